@@ -28,14 +28,14 @@ def new_reference() -> str:
     return secrets.token_urlsafe(16)
 
 
-def digest(token: str) -> bytes:
-    """What is stored of a token."""
-    return hashlib.sha256(_bytes(token)).digest()
+def digest(token: str) -> str:
+    """What is stored of a token: SHA-256, in hexadecimal."""
+    return hashlib.sha256(_bytes(token)).hexdigest()
 
 
-def keyed_digest(key: str | bytes, value: str) -> bytes:
-    """HMAC-SHA-256: what is stored of a value that could be guessed without the key."""
-    return hmac.new(_bytes(key), _bytes(value), hashlib.sha256).digest()
+def keyed_digest(key: str | bytes, value: str) -> str:
+    """HMAC-SHA-256, in hexadecimal: what is stored of a value that could be guessed without it."""
+    return hmac.new(_bytes(key), _bytes(value), hashlib.sha256).hexdigest()
 
 
 def same(one: str | bytes, other: str | bytes) -> bool:
