@@ -1,0 +1,78 @@
+"""Counts attempts by key and window, in the database, so that every process counts the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Index, String, delete, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.core import clock
+from forum.core.db import Base, db
+
+#: The longest wait ever told to anybody (security.md T1).
+LONGEST_WAIT = timedelta(minutes=15)
+
+
+class Attempt(Base):
+    """One attempt under one key; the key is a digest, so that the table names nobody."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (Index(None, "key", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(100))
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `most` attempts within `window`."""
+
+    most: int
+    window: timedelta
+
+
+def wait(key: str, limits: Sequence[Limit]) -> timedelta | None:
+    """How long until another attempt under `key` is taken; None if one is taken now."""
+    waits = [found for limit in limits if (found := _wait_for(key, limit)) is not None]
+    return min(max(waits), LONGEST_WAIT) if waits else None
+
+
+def _wait_for(key: str, limit: Limit) -> timedelta | None:
+    now = clock.now()
+    # The attempt that must grow old before there is room again.
+    blocking = db.session.scalar(
+        select(Attempt.at)
+        .where(Attempt.key == key, Attempt.at > now - limit.window)
+        .order_by(Attempt.at.desc())
+        .offset(limit.most - 1)
+        .limit(1)
+    )
+    return None if blocking is None else max(blocking + limit.window - now, timedelta(seconds=1))
+
+
+def note(key: str) -> None:
+    """Count one attempt; inside the operation in hand."""
+    db.session.add(Attempt(key=key, at=clock.now()))
+    db.session.flush()
+
+
+def count(key: str, window: timedelta) -> int:
+    """How many attempts there were within `window`."""
+    found = (
+        select(func.count())
+        .select_from(Attempt)
+        .where(Attempt.key == key, Attempt.at > clock.now() - window)
+    )
+    return db.session.scalar(found) or 0
+
+
+def forget(key: str) -> None:
+    """Start counting anew, after a success."""
+    db.session.execute(delete(Attempt).where(Attempt.key == key))
+
+
+def forget_before(moment: datetime) -> None:
+    """Delete what no window reaches any more."""
+    db.session.execute(delete(Attempt).where(Attempt.at < moment))

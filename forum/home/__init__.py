@@ -1,0 +1,1 @@
+"""Landing page and Today, About and its sisters, health."""

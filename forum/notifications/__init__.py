@@ -1,0 +1,1 @@
+"""What people are told, and when: mail without content, written when something happens."""

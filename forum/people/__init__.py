@@ -1,0 +1,1 @@
+"""Pages about members, gathered from their account, their authority and their posts."""

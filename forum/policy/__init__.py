@@ -1,0 +1,27 @@
+"""Who may do what: every rule of the network, over facts and not over tables.
+
+Pages and lists ask the same function, so they cannot disagree: `readable_by(actor)` says which
+reader keys a person holds; a page asks whether a subject's keys meet them, a query selects by
+them. No rule for a permission means that nobody has it.
+"""
+
+from forum.policy.actor import ANONYMOUS, Actor, Role, Standing
+from forum.policy.permission import Permission
+from forum.policy.rules import RULES, allows, readable_by, require
+from forum.policy.subject import NETWORK, Subject, member_key, state_key
+
+__all__ = [
+    "ANONYMOUS",
+    "NETWORK",
+    "RULES",
+    "Actor",
+    "Permission",
+    "Role",
+    "Standing",
+    "Subject",
+    "allows",
+    "member_key",
+    "readable_by",
+    "require",
+    "state_key",
+]

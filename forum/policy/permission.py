@@ -1,0 +1,20 @@
+"""What can be permitted, `thing:act`, in the order of the alphabet."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """An act on a kind of thing."""
+
+    ACCOUNT_USE = "account:use"
+    ANSWER_ACCEPT = "answer:accept"
+    APPLICATION_DECIDE = "application:decide"
+    APPLICATION_READ = "application:read"
+    BOARD_READ = "board:read"
+    ENTRY_READ = "entry:read"
+    MEMBER_READ = "member:read"
+    POST_CHANGE = "post:change"
+    POST_READ = "post:read"
+    THREAD_OPEN = "thread:open"
+    THREAD_READ = "thread:read"
+    THREAD_REPLY = "thread:reply"

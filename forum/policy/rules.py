@@ -1,0 +1,118 @@
+"""The rules themselves."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from forum.core.errors import Forbidden
+from forum.policy.actor import Actor
+from forum.policy.permission import Permission
+from forum.policy.subject import NETWORK, Subject, member_key, state_key
+
+Rule = Callable[[Actor, Subject], bool]
+
+_NOTHING: Final = Subject()
+
+
+def readable_by(actor: Actor) -> frozenset[str]:
+    """The reader keys `actor` holds: one answer for pages, lists, counts and mail."""
+    if not actor.is_member or actor.id is None:
+        return frozenset()
+    return frozenset({NETWORK, member_key(actor.id), *map(state_key, actor.states)})
+
+
+def every(*rules: Rule) -> Rule:
+    """All of `rules` must hold."""
+    return lambda actor, subject: all(rule(actor, subject) for rule in rules)
+
+
+def some(*rules: Rule) -> Rule:
+    """One of `rules` is enough."""
+    return lambda actor, subject: any(rule(actor, subject) for rule in rules)
+
+
+def is_member(actor: Actor, _subject: Subject) -> bool:
+    """A vetted person who stands for an authority today."""
+    return actor.is_member
+
+
+def is_moderator(actor: Actor, _subject: Subject) -> bool:
+    """Somebody who stands for the Secretariat."""
+    return actor.is_moderator
+
+
+def is_readable(actor: Actor, subject: Subject) -> bool:
+    """The person holds one of the subject's reader keys."""
+    return not subject.readers.isdisjoint(readable_by(actor))
+
+
+def is_public(_actor: Actor, subject: Subject) -> bool:
+    """Its State shows it to everybody."""
+    return subject.is_public
+
+
+def is_open(_actor: Actor, subject: Subject) -> bool:
+    """It takes posts."""
+    return subject.is_open
+
+
+def is_question(_actor: Actor, subject: Subject) -> bool:
+    """It belongs to a question."""
+    return subject.is_question
+
+
+def is_standing(_actor: Actor, subject: Subject) -> bool:
+    """It was not withdrawn."""
+    return not subject.is_withdrawn
+
+
+def is_answer(_actor: Actor, subject: Subject) -> bool:
+    """It does not open its thread."""
+    return not subject.is_opening
+
+
+def is_author(actor: Actor, subject: Subject) -> bool:
+    """The person wrote it."""
+    return actor.id is not None and actor.id == subject.author_id
+
+
+def is_asker(actor: Actor, subject: Subject) -> bool:
+    """The person asked the question."""
+    return actor.id is not None and actor.id == subject.asker_id
+
+
+def is_free_to_open(actor: Actor, subject: Subject) -> bool:
+    """A board of notices is opened to by the secretariat and focal points, others by everybody."""
+    return not subject.is_for_notices or actor.is_moderator or actor.is_focal_point
+
+
+def is_not_barred(actor: Actor, subject: Subject) -> bool:
+    """Nobody decides on themselves, or twice on the same thing."""
+    return actor.id not in subject.barred
+
+
+RULES: Final[Mapping[Permission, Rule]] = {
+    Permission.ACCOUNT_USE: is_member,
+    Permission.ANSWER_ACCEPT: every(is_readable, is_question, is_asker, is_answer, is_standing),
+    Permission.APPLICATION_DECIDE: every(is_moderator, is_not_barred),
+    Permission.APPLICATION_READ: is_moderator,
+    Permission.BOARD_READ: is_member,
+    Permission.ENTRY_READ: some(is_public, is_member),
+    Permission.MEMBER_READ: is_member,
+    Permission.POST_CHANGE: every(is_readable, is_author, is_open, is_standing),
+    Permission.POST_READ: is_readable,
+    Permission.THREAD_OPEN: every(is_member, is_free_to_open),
+    Permission.THREAD_READ: is_readable,
+    Permission.THREAD_REPLY: every(is_readable, is_open),
+}
+
+
+def allows(actor: Actor, permission: Permission, subject: Subject = _NOTHING) -> bool:
+    """Whether `actor` may do this to `subject`; without a rule, nobody may."""
+    rule = RULES.get(permission)
+    return rule is not None and rule(actor, subject)
+
+
+def require(actor: Actor, permission: Permission, subject: Subject = _NOTHING) -> None:
+    """Nothing, if `actor` may; otherwise raises Forbidden."""
+    if not allows(actor, permission, subject):
+        raise Forbidden(str(permission))

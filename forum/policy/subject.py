@@ -1,0 +1,42 @@
+"""What is acted upon: the facts about a thing that rules may ask for."""
+
+from dataclasses import dataclass
+from typing import Final
+
+#: The reader key that every member holds.
+NETWORK: Final = "network"
+
+
+def state_key(state: str) -> str:
+    """The reader key of all members of one State."""
+    return f"state:{state}"
+
+
+def member_key(member_id: int) -> str:
+    """The reader key of one member."""
+    return f"member:{member_id}"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A thread, a post, an entry, an application … as the rules see it."""
+
+    #: Keys of those who may read it; a person who holds one of them may.
+    readers: frozenset[str] = frozenset()
+    #: Its State made it public (directory entries).
+    is_public: bool = False
+    #: It still takes posts.
+    is_open: bool = True
+    #: It was withdrawn by its author.
+    is_withdrawn: bool = False
+    #: A question can have accepted answers.
+    is_question: bool = False
+    #: Only the secretariat and focal points open threads here.
+    is_for_notices: bool = False
+    author_id: int | None = None
+    #: Who asked the question that it answers.
+    asker_id: int | None = None
+    #: It opens its thread.
+    is_opening: bool = False
+    #: Members who may not decide on it: the person concerned, whoever already decided.
+    barred: frozenset[int] = frozenset()

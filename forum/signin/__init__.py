@@ -1,0 +1,11 @@
+"""How members prove who they are: password and code, open sessions, activation, step-up.
+
+The flow is a list of states: nobody → password right (pre-login, five minutes, that account only)
+→ code right (an open session) → idle or absolute end, or ended by hand. No state leads to a session
+without both factors. A step-up asks for both again and renews the session's token.
+
+Against guessing: failures are counted in the database by address, account and device, before the
+password is looked at, and for unknown addresses alike. Against telling accounts apart: unknown,
+pending, suspended and throttled people get the same answer for the same work. Against replay: a
+time step of a code is spent by one conditional UPDATE, recovery codes and links likewise.
+"""

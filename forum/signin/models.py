@@ -1,0 +1,93 @@
+"""What proves a member, and the sessions that came of it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from forum.core.db import Base
+from forum.members.models import Member
+
+
+class Credential(Base):
+    """A member's password, as an argon2id hash."""
+
+    __tablename__ = "credentials"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey(Member.id), primary_key=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    changed_at: Mapped[datetime]
+
+
+class SecondFactor(Base):
+    """A member's TOTP secret (RFC 6238), encrypted, and the last time step spent."""
+
+    __tablename__ = "second_factors"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey(Member.id), primary_key=True)
+    sealed_secret: Mapped[str] = mapped_column(String(300))
+    last_step: Mapped[int] = mapped_column(default=0)
+    proved_at: Mapped[datetime]
+
+
+class RecoveryCode(Base):
+    """One of ten codes that stand for a lost authenticator, once; a keyed digest."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey(Member.id), index=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    used_at: Mapped[datetime | None]
+
+
+class OpenSession(Base):
+    """What the server keeps of one browser; the browser holds only a token.
+
+    A visitor has a row only while there is something to keep, such as the pre-login state.
+    """
+
+    __tablename__ = "open_sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: SHA-256 of the token, in hexadecimal.
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id), index=True)
+    member: Mapped[Member | None] = relationship()
+    #: Notices to show, pre-login state: JSON.
+    kept: Mapped[str] = mapped_column(Text, default="{}")
+    opened_at: Mapped[datetime]
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+    #: When password and code were last proved.
+    confirmed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    #: Of a moderator, whose sessions end sooner.
+    is_staff: Mapped[bool] = mapped_column(default=False)
+    device: Mapped[str] = mapped_column(String(200), default="")
+
+
+class LinkPurpose(StrEnum):
+    """What a one-time link is for; a link serves one purpose."""
+
+    ACTIVATION = "activation"
+
+
+class OneTimeLink(Base):
+    """A link mailed to one person, spent once, by POST; stored as SHA-256 of its token."""
+
+    __tablename__ = "one_time_links"
+    __table_args__ = (Index(None, "member_id", "purpose"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    purpose: Mapped[LinkPurpose]
+    member_id: Mapped[int] = mapped_column(ForeignKey(Member.id))
+    member: Mapped[Member] = relationship()
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    spent_at: Mapped[datetime | None]
+    #: Set when a newer link took its place.
+    replaced_at: Mapped[datetime | None]
+    #: What activation has so far: password hash, zone, sealed TOTP secret. Encrypted JSON.
+    sealed_progress: Mapped[str | None] = mapped_column(Text)

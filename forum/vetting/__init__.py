@@ -1,0 +1,9 @@
+"""Applications: the claim of a directory entry, its evidence, and the decision of two people.
+
+States: sent → mailbox proved → proposed → admitted, or declined from any of them. What each
+check answers: the mailed link, whether the applicant holds the mailbox; the domain, whether the
+mailbox is the authority's; the call-back to the number from the directory with the words from the
+status page read back, whether the authority knows the applicant. The second person answers the
+vetter who is mistaken or bought. Nobody decides on themselves. What happens to an address that
+already has an account looks, to the applicant, like any other application.
+"""

@@ -1,0 +1,91 @@
+"""The application."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from forum.core.db import Base
+from forum.directory.models import Authority
+from forum.members.models import Member
+from forum.policy import Subject
+from forum.reference.models import State
+
+
+class ApplicationStatus(StrEnum):
+    """How far an application is."""
+
+    #: The mailbox is not proved yet.
+    SENT = "sent"
+    #: The mailbox is proved; the checks can begin.
+    PROVED = "proved"
+    #: The call-back is recorded and one moderator proposes to admit.
+    PROPOSED = "proposed"
+    ADMITTED = "admitted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+
+
+class CallBack(StrEnum):
+    """How the call to the authority ended."""
+
+    #: The authority knows the applicant and the words were read back rightly.
+    CONFIRMED = "confirmed"
+    NO_ANSWER = "no_answer"
+    NOT_KNOWN = "not_known"
+
+
+class Application(Base):
+    """Somebody's request to be admitted for an authority."""
+
+    __tablename__ = "applications"
+    __table_args__ = (
+        CheckConstraint("(authority_id IS NULL) = (unlisted_authority <> '')", name="authority"),
+    )
+
+    #: The short number people speak of.
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: SHA-256 of the 128-bit secret in the address of the status page.
+    reference_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    state_code: Mapped[str] = mapped_column(ForeignKey(State.code))
+    state: Mapped[State] = relationship()
+    authority_id: Mapped[int | None] = mapped_column(ForeignKey(Authority.id))
+    authority: Mapped[Authority | None] = relationship()
+    #: What the applicant wrote where the authority is not listed.
+    unlisted_authority: Mapped[str] = mapped_column(String(200), default="")
+    name: Mapped[str] = mapped_column(String(200))
+    post: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(320))
+    email_key: Mapped[str] = mapped_column(String(320), index=True)
+    languages: Mapped[list[str]]
+    reason: Mapped[str] = mapped_column(Text)
+    status: Mapped[ApplicationStatus] = mapped_column(index=True)
+    sent_at: Mapped[datetime]
+    mailbox_token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    mailbox_token_expires_at: Mapped[datetime]
+    mailbox_proved_at: Mapped[datetime | None]
+    #: Shown on the status page once the mailbox is proved; read back on the telephone.
+    words: Mapped[str] = mapped_column(String(100))
+    call_back: Mapped[CallBack | None]
+    called_at: Mapped[datetime | None]
+    called_by_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id))
+    called_by: Mapped[Member | None] = relationship(foreign_keys=[called_by_id])
+    #: The number as it stood in the directory when it was called.
+    called_number: Mapped[str] = mapped_column(String(320), default="")
+    proposed_at: Mapped[datetime | None]
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id))
+    proposed_by: Mapped[Member | None] = relationship(foreign_keys=[proposed_by_id])
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id))
+    decided_by: Mapped[Member | None] = relationship(foreign_keys=[decided_by_id])
+    #: Kept inside; the applicant is told only that the application was declined.
+    decision_reason: Mapped[str] = mapped_column(Text, default="")
+    #: The account that came of it.
+    member_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id))
+
+    @property
+    def subject(self) -> Subject:
+        """The application as the rules see it: whoever proposed does not also decide."""
+        barred = frozenset({self.proposed_by_id} - {None})
+        return Subject(barred=frozenset(number for number in barred if number is not None))

@@ -1,0 +1,1 @@
+"""HTTP glue that no feature owns: who may come in, sessions, headers, errors, forms."""

@@ -1,0 +1,125 @@
+"""What all forms share: their token, typed text, and getting back what was typed.
+
+A form whose token is stale refuses itself and is shown again, filled, with a fresh token. A form
+that was sent when the session had lapsed is filled again after sign-in (see `forum.drafts`).
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+from flask import current_app, g, request
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, HiddenField, ValidationError
+from wtforms.validators import StopValidation
+
+from forum.core.errors import Invalid
+from forum.core.secrets import new_token
+from forum.core.typed import clean, problem_with
+
+#: `load(path)` gives back the fields of a kept form; the factory installs it.
+KEPT_FORMS: Final = "kept_forms"
+
+_ONCE: Final = re.compile(r"[A-Za-z0-9_-]{20,64}")
+
+
+class BaseForm(FlaskForm):  # type: ignore[misc]
+    """A form of this site. `action` is the path it is sent to, where that is not the page's own."""
+
+    def __init__(self, *args: Any, action: str | None = None, **kwargs: Any) -> None:
+        self.is_resumed = False
+        if not args and "formdata" not in kwargs and request.method == "GET":
+            kept = _kept_fields(action or request.path)
+            if kept is not None:
+                kwargs["formdata"] = kept
+                self.is_resumed = True
+        super().__init__(*args, **kwargs)
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        """Whether it was sent, with a fresh token, and every field can be taken."""
+        if not self.is_submitted():
+            return False
+        is_right = bool(self.validate(extra_validators))
+        if g.get("has_stale_token", False):
+            self.form_errors.append(
+                gettext(
+                    "This page had been open too long. Nothing was sent yet; check it and send it again."
+                )
+            )
+            return False
+        return is_right
+
+    def refuse(self, error: Invalid) -> None:
+        """Show beside its field why what was typed cannot be taken."""
+        field = self._fields.get(error.field)
+        if field is None:
+            self.form_errors.append(error.message)
+        else:
+            field.errors = [*field.errors, error.message]
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether anything was refused."""
+        return bool(self.errors)
+
+
+def _kept_fields(path: str) -> MultiDict[str, str] | None:
+    load: Callable[[str], list[tuple[str, str]] | None] | None = current_app.extensions.get(
+        KEPT_FORMS
+    )
+    fields = load(path) if load else None
+    if fields is None:
+        return None
+    return MultiDict([(name, value) for name, value in fields if name != "csrf_token"])
+
+
+class Required:
+    """Something must be typed; blank space is nothing."""
+
+    field_flags: Final = {"required": True}
+
+    def __init__(self, message: Any = None) -> None:
+        self._message = message or lazy_gettext("Fill this in.")
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        if not field.raw_data or not any(str(value).strip() for value in field.raw_data):
+            field.errors = []
+            raise StopValidation(str(self._message))
+
+
+class Typed:
+    """Text that a person typed: no controls, no marks that turn text round, not too long."""
+
+    def __init__(self, longest: int, *, lines: bool = False) -> None:
+        self._longest = longest
+        self._lines = lines
+        self.field_flags: dict[str, object] = {}
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        problem = problem_with(field.data or "", longest=self._longest, lines=self._lines)
+        if problem:
+            raise StopValidation(gettext(problem, longest=self._longest))
+
+
+def cleaned(text: str | None) -> str | None:
+    """Filter of a text field: line breaks of one kind."""
+    return clean(text) if isinstance(text, str) else text
+
+
+def trimmed(text: str | None) -> str | None:
+    """Filter of a field of one line: without blank space round it."""
+    return text.strip() if isinstance(text, str) else text
+
+
+class OnceField(HiddenField):
+    """A random value that makes sending a form twice the same as sending it once."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validators=[_well_formed_once], default=new_token, **kwargs)
+
+
+def _well_formed_once(_form: Any, field: Field) -> None:
+    if not _ONCE.fullmatch(field.data or ""):
+        raise ValidationError(gettext("This form was changed on its way. Open the page anew."))

@@ -1,0 +1,34 @@
+"""How often a member does what costs the site or others something (security.md T4).
+
+Counted by flask-limiter in a moving window, in Redis where the site has one. Attempts at signing
+in are counted in the database instead (`forum.core.throttle`).
+"""
+
+from typing import Final
+
+from flask import Flask, request
+from flask_limiter import Limiter
+
+from forum.core.settings import Settings
+from forum.web.access import current_actor
+
+
+def _whose() -> str:
+    actor = current_actor()
+    return f"member:{actor.id}" if actor.id is not None else f"address:{request.remote_addr}"
+
+
+limiter: Final = Limiter(
+    _whose, strategy="moving-window", headers_enabled=False, default_limits=[], key_prefix="forum"
+)
+
+POSTS: Final = limiter.shared_limit("10 per minute", "posts")
+PREVIEWS: Final = limiter.shared_limit("60 per minute", "previews")
+ENTRIES: Final = limiter.shared_limit("300 per hour", "entries")
+EXPORTS: Final = limiter.shared_limit("5 per hour", "exports")
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Count in Redis if there is one, else in this process."""
+    app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
+    limiter.init_app(app)
