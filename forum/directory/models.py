@@ -73,8 +73,14 @@ class Authority(Base):
     zone: Mapped[str] = mapped_column(String(64))
     interpol: Mapped[Interpol] = mapped_column(default=Interpol.NO)
     urgent_procedure: Mapped[str] = mapped_column(Text, default="")
+    #: Whether a request may be made orally in urgency (UNTOC 18(14)), and within how many days it
+    #: must then be confirmed in writing; empty: the State did not say.
+    is_oral_accepted: Mapped[bool | None]
+    oral_confirm_days: Mapped[int | None]
     formats: Mapped[str] = mapped_column(Text, default="")
     remarks: Mapped[str] = mapped_column(Text, default="")
+    #: ISO 639: in which the procedure, the requirements and the remarks are written.
+    text_language: Mapped[str] = mapped_column(String(8), default="en")
     visibility: Mapped[Visibility] = mapped_column(default=Visibility.MEMBERS)
     updated_at: Mapped[datetime]
     #: When the State last said that all of it is right.

@@ -88,3 +88,12 @@ class Party(Base):
     as_of: Mapped[date | None]
     source: Mapped[str] = mapped_column(String(20), default="")
     loaded: Mapped[str] = mapped_column(String(64), default="")
+
+
+class LoadedKey(Base):
+    """A row that was once loaded from a file; if it is gone, somebody took it away on purpose."""
+
+    __tablename__ = "loaded_keys"
+
+    kind: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)

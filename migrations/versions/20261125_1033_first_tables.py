@@ -66,6 +66,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_kept_forms_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
+        "loaded_keys",
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "key", name=op.f("pk_loaded_keys")),
+    )
+    op.create_table(
         "members",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -183,8 +189,11 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("urgent_procedure", sa.Text(), nullable=False),
+        sa.Column("is_oral_accepted", sa.Boolean(), nullable=True),
+        sa.Column("oral_confirm_days", sa.Integer(), nullable=True),
         sa.Column("formats", sa.Text(), nullable=False),
         sa.Column("remarks", sa.Text(), nullable=False),
+        sa.Column("text_language", sa.String(length=8), nullable=False),
         sa.Column(
             "visibility",
             sa.Enum(
@@ -682,6 +691,7 @@ def downgrade() -> None:
 
     op.drop_table("states")
     op.drop_table("members")
+    op.drop_table("loaded_keys")
     with op.batch_alter_table("kept_forms", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_kept_forms_expires_at"))
         batch_op.drop_index(batch_op.f("ix_kept_forms_browser_digest"))
