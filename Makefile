@@ -1,0 +1,60 @@
+# What one types. Everything is made in .venv/ and var/, which git ignores.
+
+PORT ?= 5000
+FORUM_DATA_DIR ?= var
+PYTEST = .venv/bin/python -m pytest -n 2
+COVERAGE = --cov --cov-branch
+
+export PORT FORUM_DATA_DIR PYTHON
+
+.PHONY: help run test check clean lock wheel environment environment-dev machine
+.NOTPARALLEL:
+
+help:
+	@echo 'make run     the site with demonstration data on http://localhost:$(PORT) (PORT= changes it)'
+	@echo 'make test    every check, then every test on SQLite and again on PostgreSQL'
+	@echo 'make check   style, types, templates, imports, migrations'
+	@echo 'make wheel   the package, in dist/'
+	@echo 'make lock    pins the dependencies anew (needs uv)'
+	@echo 'make clean   removes what make made, except the data in $(FORUM_DATA_DIR)/'
+
+run: environment
+	@exec sh config/make/run.sh
+
+# The gate on coverage looks at both runs together: some lines are for one database only.
+test: machine check
+	@rm -f .coverage .coverage.*
+	FORUM_TEST_DATABASE=sqlite $(PYTEST) $(COVERAGE) --cov-report=
+	FORUM_TEST_DATABASE=postgresql $(PYTEST) $(COVERAGE) --cov-append --cov-report=term --cov-fail-under=90
+
+check: environment-dev
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/djlint templates --lint --quiet
+	.venv/bin/lint-imports
+	.venv/bin/python -m pytest -q tests/sweeps/test_migrations.py
+
+wheel: environment
+	.venv/bin/hatchling build -t wheel
+
+LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+
+lock:
+	$(LOCK) $(UPGRADE) pyproject.toml --group dev -o requirements-dev.lock
+	$(LOCK) pyproject.toml -c requirements-dev.lock -o requirements.lock
+	$(LOCK) --group build -c requirements-dev.lock -o requirements-build.lock
+
+clean:
+	rm -rf .venv dist build .coverage .coverage.* htmlcov tests/artifacts
+	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find forum migrations tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+environment:
+	@sh config/make/environment.sh run
+
+environment-dev:
+	@sh config/make/environment.sh dev
+
+machine:
+	@sh config/make/machine.sh

@@ -1,0 +1,22 @@
+#!/bin/sh
+# Sees to the programs that the whole suite needs besides Python's packages.
+set -eu
+cd "$(dirname "$0")/../.."
+
+has() { command -v "$1" >/dev/null 2>&1; }
+has_postgres() { has initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
+
+missing=
+has chromium || has chromium-browser || missing="$missing chromium"
+has_postgres || missing="$missing postgresql"
+has oathtool || missing="$missing oathtool"
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" != 0 ] || ! has apt-get; then
+  printf 'The tests need programs that only root can install: have root run "apt-get install%s".\n' \
+    "$missing" >&2
+  exit 1
+fi
+printf 'Installing%s ...\n' "$missing" >&2
+# shellcheck disable=SC2086
+sh config/make/packages.sh $missing

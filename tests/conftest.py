@@ -1,0 +1,162 @@
+"""What tests ask for by name: an application on a database of its own, a clock, mail, a browser."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from forum.app import create_app
+from forum.core import clock
+from forum.core.db import db
+from forum.core.mail import OutboxMail
+from forum.core.settings import Settings
+from tests import factories
+from tests.support import browser as chromium
+from tests.support import smtp
+from tests.support.databases import Databases, databases
+
+#: Which database the suite runs on; `make test` runs it on each.
+DATABASE = os.environ.get("FORUM_TEST_DATABASE", "sqlite")
+NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+
+# What the person at this machine has set for a site of theirs is not for the tests.
+for name in [key for key in os.environ if key.startswith("FORUM_") and "_TEST_" not in key]:
+    del os.environ[name]
+
+
+def settings_for(folder: Path, database_url: str) -> Settings:
+    """Those of a site in `folder`."""
+    return Settings.load(
+        {
+            "FORUM_ENV": "testing",
+            "FORUM_SECRET_KEY": "the quick brown fox signs cookies over 13 lazy dogs",
+            "FORUM_AUDIT_KEY": "the log is chained with these 47 quite random words",
+            "FORUM_FIELD_KEYS": Fernet.generate_key().decode(),
+            "FORUM_DATA_DIR": str(folder),
+            "FORUM_DATABASE_URL": database_url,
+        }
+    )
+
+
+def close(app: Flask) -> None:
+    """Let go of the database."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def _databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Databases like the one that `forum init` makes."""
+    folder = tmp_path_factory.mktemp("template")
+    with databases(DATABASE, folder) as found:
+        app = create_app(settings_for(folder, found.empty()))
+        result = app.test_cli_runner().invoke(args=["init"])
+        assert result.exit_code == 0, result.output or repr(result.exception)
+        close(app)
+        yield found
+
+
+@pytest.fixture
+def settings(_databases: Databases, tmp_path: Path) -> Iterator[Settings]:
+    """Settings of a site whose database holds what `forum init` loads, and nothing else."""
+    with _databases.copy(tmp_path) as url:
+        yield settings_for(tmp_path, url)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """A site, into which tests.factories puts its rows."""
+    made = create_app(settings)
+    factories.use(made)
+    yield made
+    close(made)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without scripts that keeps its cookies; for a second one: app.test_client()."""
+    return app.test_client()
+
+
+class FrozenClock:
+    """Time that moves only when it is told to."""
+
+    def __init__(self) -> None:
+        self.moment = NOON
+
+    def __call__(self, moment: datetime | str | timedelta) -> datetime:
+        """Go to a moment (a text is ISO 8601), or on by a span; gives the moment reached."""
+        if isinstance(moment, timedelta):
+            self.moment += moment
+        elif isinstance(moment, str):
+            self.moment = datetime.fromisoformat(moment).astimezone(UTC)
+        else:
+            self.moment = moment.astimezone(UTC)
+        return self.moment
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> FrozenClock:
+    """The clock, stopped at noon of one day: `at("2026-03-29T01:30Z")`, `at(timedelta(hours=1))`."""
+    frozen = FrozenClock()
+    monkeypatch.setattr(clock, "now", lambda: frozen.moment)
+    return frozen
+
+
+@pytest.fixture
+def outbox(app: Flask) -> Callable[..., list[OutboxMail]]:
+    """The mail written so far, oldest first: `outbox()`, or `outbox("a@b.example")` for one mailbox."""
+
+    def written(recipient: str | None = None) -> list[OutboxMail]:
+        with app.app_context():
+            rows = list(db.session.scalars(select(OutboxMail).order_by(OutboxMail.id)))
+            db.session.expunge_all()
+        return [row for row in rows if recipient in (None, row.recipient)]
+
+    return written
+
+
+@pytest.fixture
+def mailbox() -> Iterator[smtp.Mailbox]:
+    """A real mail server: set `smtp_url=mailbox.url` in the settings of a site."""
+    with smtp.running() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def _chromium() -> Iterator[Any]:
+    with chromium.running() as found:
+        yield found
+
+
+@pytest.fixture
+def site(settings: Settings) -> Iterator[chromium.Site]:
+    """A site that is served at `site.origin`, into which tests.factories puts its rows."""
+    with chromium.serving(lambda origin: create_app(replace(settings, base_url=origin))) as found:
+        factories.use(found.app)
+        yield found
+    close(found.app)
+
+
+@pytest.fixture
+def window(_chromium: Any, site: chromium.Site) -> Iterator[Callable[..., chromium.Visit]]:
+    """Opens browser windows on `site`: `window()`, `window(javascript=False, size=PHONE)`."""
+    with ExitStack() as opened:
+        visit: Callable[..., AbstractContextManager[chromium.Visit]]
+        visit = partial(chromium.visit, _chromium, site.origin)
+
+        def open_window(**how: Any) -> chromium.Visit:
+            return opened.enter_context(visit(**how))
+
+        yield open_window

@@ -1,0 +1,199 @@
+"""A real Chromium, the site served to it, and what is checked on every page it sees."""
+
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from werkzeug.serving import make_server
+
+MISSING = (
+    "Chromium was not found in PATH: install the package chromium "
+    "(`apt-get install chromium`), which needs root."
+)
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+DESKTOP = (1280, 800)
+PHONE = (390, 844)
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+#: Chromium reports every answer from 400 up as an error of the page; a page may well expect one.
+_EXPECTED = "Failed to load resource: the server responded with a status of"
+
+
+@contextmanager
+def running() -> Iterator[Browser]:
+    """Start Chromium; one for all tests of a process, since each visit has a context of its own."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        raise RuntimeError(MISSING)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@dataclass
+class Visit:
+    """One person at one browser window, and what went wrong in it so far."""
+
+    page: Page
+    origin: str
+    javascript: bool = True
+    complaints: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.origin + path)
+
+    def check(self) -> None:
+        """Nothing was blocked, nothing was fetched from elsewhere, and no barrier stands."""
+        assert not self.complaints, "\n".join(self.complaints)
+        if self.javascript:
+            assert_accessible(self.page)
+        else:
+            self._check_twin()
+
+    def _check_twin(self) -> None:
+        """Axe is a script: show it the same document in a window where scripts can run."""
+        browser, document = self.page.context.browser, self.page.content()
+        assert browser is not None
+        twin = browser.new_context(viewport=self.page.viewport_size)
+        try:
+            window = twin.new_page()
+            window.route("**/*.js", lambda route: route.abort())
+            window.route(
+                lambda url: url == self.page.url.partition("#")[0],
+                lambda route: route.fulfill(body=document, content_type="text/html; charset=utf-8"),
+            )
+            window.goto(self.page.url)
+            assert_accessible(window)
+        finally:
+            twin.close()
+
+    def picture(self, name: str) -> Path:
+        """Save what the whole page looks like, for people to look at."""
+        path = Path(os.environ.get("FORUM_TEST_PICTURES", "tests/artifacts")) / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=path, full_page=True)
+        return path
+
+
+@contextmanager
+def visit(
+    browser: Browser,
+    origin: str,
+    *,
+    javascript: bool = True,
+    size: tuple[int, int] = DESKTOP,
+    scheme: Literal["light", "dark"] = "light",
+    zone: str = "Europe/Vienna",
+) -> Iterator[Visit]:
+    """Open a window without history; at its end nothing may have been complained about."""
+    context = browser.new_context(
+        java_script_enabled=javascript,
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme=scheme,
+        timezone_id=zone,
+        locale="en-GB",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(10_000)
+    try:
+        found = Visit(context.new_page(), origin, javascript)
+        _listen(found)
+        yield found
+        assert not found.complaints, "\n".join(found.complaints)
+    finally:
+        context.close()
+
+
+def _listen(found: Visit) -> None:
+    host = urlsplit(found.origin).netloc
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not message.text.startswith(_EXPECTED):
+            found.complaints.append(f"{found.page.url}: {message.text}")
+
+    def requested(request: Request) -> None:
+        if urlsplit(request.url).netloc != host:
+            found.complaints.append(f"{found.page.url}: asked for {request.url}")
+
+    def failed(error: Exception) -> None:
+        found.complaints.append(f"{found.page.url}: {error}")
+
+    found.page.on("console", heard)
+    found.page.on("request", requested)
+    found.page.on("pageerror", failed)
+
+
+def assert_accessible(page: Page) -> None:
+    """No violation of WCAG 2.2 A or AA that axe-core can find."""
+    options: dict[str, Any] = {
+        "runOnly": {"type": "tag", "values": WCAG},
+        "resultTypes": ["violations"],
+    }
+    results = Axe().run(page, options=options)
+    found = [
+        f"{violation['id']}: {violation['help']}\n"
+        + "\n".join(
+            f"    {' '.join(map(str, node['target']))}\n        {node['failureSummary']}"
+            for node in violation["nodes"]
+        )
+        for violation in results.response["violations"]
+    ]
+    assert not found, f"{page.url}\n" + "\n".join(found)
+
+
+def bound_socket() -> socket.socket:
+    """A free port of this machine, held so that nobody else takes it."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    held.listen(128)
+    return held
+
+
+@dataclass(frozen=True)
+class Site:
+    """An application that is being served."""
+
+    origin: str
+    app: Flask
+
+
+@contextmanager
+def serving(make_app: Callable[[str], Flask]) -> Iterator[Site]:
+    """Serve the application at an address it was told beforehand, in threads of this process."""
+    with bound_socket() as held:
+        origin = f"http://localhost:{held.getsockname()[1]}"
+        app = make_app(origin)
+        server = make_server(
+            "127.0.0.1", held.getsockname()[1], app, threaded=True, fd=held.fileno()
+        )
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield Site(origin, app)
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()

@@ -1,0 +1,72 @@
+"""A database for each test: copied from one that was migrated and filled once."""
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from tests.support import postgres
+
+
+class Databases(Protocol):
+    """Where tests get their databases from; the names are addresses for FORUM_DATABASE_URL."""
+
+    def empty(self) -> str:
+        """A new database without a table, which becomes the template."""
+        ...
+
+    @contextmanager
+    def copy(self, folder: Path) -> Iterator[str]:
+        """A copy of the template, gone at the end."""
+        ...
+
+
+class SqliteDatabases:
+    """Files."""
+
+    def __init__(self, folder: Path) -> None:
+        self.template = folder / "template.db"
+
+    def empty(self) -> str:
+        return f"sqlite:///{self.template}"
+
+    @contextmanager
+    def copy(self, folder: Path) -> Iterator[str]:
+        path = folder / "forum.db"
+        shutil.copyfile(self.template, path)
+        yield f"sqlite:///{path}"
+
+
+class PostgresDatabases:
+    """Databases of one cluster, which lives as long as the process that tests."""
+
+    def __init__(self, cluster: postgres.Postgres) -> None:
+        self.cluster = cluster
+        self.numbers = itertools.count(1)
+
+    def empty(self) -> str:
+        self.cluster.create("template")
+        return self.cluster.url("template")
+
+    @contextmanager
+    def copy(self, folder: Path) -> Iterator[str]:
+        name = f"test_{next(self.numbers)}"
+        self.cluster.create(name, template="template")
+        try:
+            yield self.cluster.url(name)
+        finally:
+            self.cluster.drop(name)
+
+
+@contextmanager
+def databases(kind: str, folder: Path) -> Iterator[Databases]:
+    """Those of FORUM_TEST_DATABASE: sqlite or postgresql."""
+    if kind == "sqlite":
+        yield SqliteDatabases(folder)
+    elif kind == "postgresql":
+        with postgres.running() as cluster:
+            yield PostgresDatabases(cluster)
+    else:
+        raise RuntimeError(f"FORUM_TEST_DATABASE is sqlite or postgresql, not {kind}.")
