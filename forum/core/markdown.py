@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from html import escape
 from itertools import pairwise
 from typing import Any, Final
+from urllib.parse import urlsplit
 
+import nh3
 from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, blockquote, list_block, table
@@ -55,7 +57,7 @@ def to_words(source: str) -> str:
 
 
 class _Parser(MarkdownIt):
-    def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802 - the library's name
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
         """Any: `_inline` takes bad links out later, so that their text stays without the address."""
         return True
 
@@ -138,10 +140,21 @@ class _Links:
     def takes(self, token: Token) -> bool:
         """Whether it leads somewhere allowed; one that would swell the post is left out too."""
         href, title = str(token.attrs.get("href", "")), str(token.attrs.get("title", ""))
-        if HREF.fullmatch(href) is None:
+        if not _is_address(href):
             return False
         self._room -= len(href) + len(title)
         return self._room >= 0
+
+
+def _is_address(href: str) -> bool:
+    """Whether all three locks take it, so that no link is left without its address."""
+    if HREF.fullmatch(href) is None:
+        return False
+    try:
+        urlsplit(href)  # as bleach does
+    except ValueError:
+        return False
+    return "href" in nh3.clean(f'<a href="{escape(href)}">', tags={"a"}, link_rel=None)
 
 
 def _inline(tokens: list[Token], links: _Links) -> Iterator[Token]:

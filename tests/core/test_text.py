@@ -161,6 +161,9 @@ def test_a_picture_is_not_shown() -> None:
         "http:/evil.example",
         "https:///evil.example",
         "https:\\\\evil.example",
+        "https://a.exampleع",
+        "https://[a.example",
+        "https://a.example:port",
         "mailto:",
         "http:",
         "",
@@ -370,6 +373,7 @@ def test_a_post_of_too_many_pieces_is_shown_as_typed() -> None:
                 *["[", "]", "(", ")", "<", ">", "!", "`", "*", "_", "|", "-", "#", "\n", " ", "&"],
                 *["javascript:", "https://a.example", "data:", "&#106;", "&Tab;", '"', "'", "\\"],
                 *["<script>", "onload=", "    ", "```", "[a]: ", "x", "ع", "\u202e", "\ud800"],
+                *["http://", "mailto:", "@", ":", "/", "%", "%00", "xn--", ".", "?"],
             ]
         ),
         max_size=40,
