@@ -2,14 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Base
 from forum.directory.models import Authority
 from forum.members.models import Member
-from forum.policy import Subject
 from forum.reference.models import State
 
 
@@ -24,7 +24,18 @@ class ApplicationStatus(StrEnum):
     PROPOSED = "proposed"
     ADMITTED = "admitted"
     DECLINED = "declined"
+    #: Nobody proved the mailbox, or nobody decided, in time.
     EXPIRED = "expired"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for the applicant or for a decision."""
+        return self in OPEN
+
+
+OPEN: Final = frozenset(
+    {ApplicationStatus.SENT, ApplicationStatus.PROVED, ApplicationStatus.PROPOSED}
+)
 
 
 class CallBack(StrEnum):
@@ -41,7 +52,8 @@ class Application(Base):
 
     __tablename__ = "applications"
     __table_args__ = (
-        CheckConstraint("(authority_id IS NULL) = (unlisted_authority <> '')", name="authority"),
+        CheckConstraint("authority_id IS NOT NULL OR unlisted_authority <> ''", name="authority"),
+        Index(None, "status", "sent_at"),
     )
 
     #: The short number people speak of.
@@ -52,7 +64,7 @@ class Application(Base):
     state: Mapped[State] = relationship()
     authority_id: Mapped[int | None] = mapped_column(ForeignKey(Authority.id))
     authority: Mapped[Authority | None] = relationship()
-    #: What the applicant wrote where the authority is not listed.
+    #: What the applicant wrote where the authority is not listed; stays when an entry is assigned.
     unlisted_authority: Mapped[str] = mapped_column(String(200), default="")
     name: Mapped[str] = mapped_column(String(200))
     post: Mapped[str] = mapped_column(String(200))
@@ -60,7 +72,7 @@ class Application(Base):
     email_key: Mapped[str] = mapped_column(String(320), index=True)
     languages: Mapped[list[str]]
     reason: Mapped[str] = mapped_column(Text)
-    status: Mapped[ApplicationStatus] = mapped_column(index=True)
+    status: Mapped[ApplicationStatus]
     sent_at: Mapped[datetime]
     mailbox_token_digest: Mapped[str] = mapped_column(String(64), unique=True)
     mailbox_token_expires_at: Mapped[datetime]
@@ -73,9 +85,11 @@ class Application(Base):
     called_by: Mapped[Member | None] = relationship(foreign_keys=[called_by_id])
     #: The number as it stood in the directory when it was called.
     called_number: Mapped[str] = mapped_column(String(320), default="")
+    call_note: Mapped[str] = mapped_column(Text, default="")
     proposed_at: Mapped[datetime | None]
     proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id))
     proposed_by: Mapped[Member | None] = relationship(foreign_keys=[proposed_by_id])
+    proposal_reason: Mapped[str] = mapped_column(Text, default="")
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id))
     decided_by: Mapped[Member | None] = relationship(foreign_keys=[decided_by_id])
@@ -83,9 +97,9 @@ class Application(Base):
     decision_reason: Mapped[str] = mapped_column(Text, default="")
     #: The account that came of it.
     member_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id))
+    member: Mapped[Member | None] = relationship(foreign_keys=[member_id])
 
     @property
-    def subject(self) -> Subject:
-        """The application as the rules see it: whoever proposed does not also decide."""
-        barred = frozenset({self.proposed_by_id} - {None})
-        return Subject(barred=frozenset(number for number in barred if number is not None))
+    def number(self) -> str:
+        """What people say and write: A-0417."""
+        return f"A-{self.id:04}"

@@ -396,6 +396,141 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "applications",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reference_digest", sa.String(length=64), nullable=False),
+        sa.Column("state_code", sa.String(length=2), nullable=False),
+        sa.Column("authority_id", sa.Integer(), nullable=True),
+        sa.Column("unlisted_authority", sa.String(length=200), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("post", sa.String(length=200), nullable=False),
+        sa.Column("email", sa.String(length=320), nullable=False),
+        sa.Column("email_key", sa.String(length=320), nullable=False),
+        sa.Column("languages", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "sent",
+                "proved",
+                "proposed",
+                "admitted",
+                "declined",
+                "expired",
+                name="applicationstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("mailbox_token_digest", sa.String(length=64), nullable=False),
+        sa.Column("mailbox_token_expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("mailbox_proved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("words", sa.String(length=100), nullable=False),
+        sa.Column(
+            "call_back",
+            sa.Enum(
+                "confirmed",
+                "no_answer",
+                "not_known",
+                name="callback",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("called_by_id", sa.Integer(), nullable=True),
+        sa.Column("called_number", sa.String(length=320), nullable=False),
+        sa.Column("call_note", sa.Text(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("proposed_by_id", sa.Integer(), nullable=True),
+        sa.Column("proposal_reason", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decision_reason", sa.Text(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "authority_id IS NOT NULL OR unlisted_authority <> ''",
+            name=op.f("ck_applications_authority"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["authority_id"],
+            ["authorities.id"],
+            name=op.f("fk_applications_authority_id_authorities"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["called_by_id"], ["members.id"], name=op.f("fk_applications_called_by_id_members")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["members.id"], name=op.f("fk_applications_decided_by_id_members")
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_applications_member_id_members")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"], ["members.id"], name=op.f("fk_applications_proposed_by_id_members")
+        ),
+        sa.ForeignKeyConstraint(
+            ["state_code"], ["states.code"], name=op.f("fk_applications_state_code_states")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_applications")),
+        sa.UniqueConstraint(
+            "mailbox_token_digest", name=op.f("uq_applications_mailbox_token_digest")
+        ),
+        sa.UniqueConstraint("reference_digest", name=op.f("uq_applications_reference_digest")),
+    )
+    with op.batch_alter_table("applications", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_applications_email_key"), ["email_key"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_applications_status_sent_at"), ["status", "sent_at"], unique=False
+        )
+
+    op.create_table(
+        "boards",
+        sa.Column("slug", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("function_code", sa.String(length=32), nullable=True),
+        sa.Column(
+            "openers",
+            sa.Enum(
+                "members",
+                "secretariat, State focal points",
+                name="openers",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "default_mark",
+            sa.Enum(
+                "CLEAR",
+                "GREEN",
+                "AMBER",
+                "AMBER+STRICT",
+                "RED",
+                name="mark",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("legal_references", sa.String(length=200), nullable=False),
+        sa.Column("loaded", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["function_code"], ["functions.code"], name=op.f("fk_boards_function_code_functions")
+        ),
+        sa.PrimaryKeyConstraint("slug", name=op.f("pk_boards")),
+    )
+    op.create_table(
         "channels",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("authority_id", sa.Integer(), nullable=False),
@@ -630,9 +765,216 @@ def upgrade() -> None:
             batch_op.f("ix_representations_member_id"), ["member_id"], unique=False
         )
 
+    op.create_table(
+        "threads",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("board_slug", sa.String(length=40), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "question",
+                "discussion",
+                "announcement",
+                name="threadkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("function_code", sa.String(length=32), nullable=True),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("authority_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "audience",
+            sa.Enum(
+                "network",
+                "addressed",
+                name="audience",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "mark",
+            sa.Enum(
+                "CLEAR",
+                "GREEN",
+                "AMBER",
+                "AMBER+STRICT",
+                "RED",
+                name="mark",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("needed_by", sa.Date(), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_post_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reply_count", sa.Integer(), nullable=False),
+        sa.Column("solved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("once", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["members.id"], name=op.f("fk_threads_author_id_members")
+        ),
+        sa.ForeignKeyConstraint(
+            ["authority_id"], ["authorities.id"], name=op.f("fk_threads_authority_id_authorities")
+        ),
+        sa.ForeignKeyConstraint(
+            ["board_slug"], ["boards.slug"], name=op.f("fk_threads_board_slug_boards")
+        ),
+        sa.ForeignKeyConstraint(
+            ["function_code"], ["functions.code"], name=op.f("fk_threads_function_code_functions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_threads")),
+        sa.UniqueConstraint("author_id", "once", name=op.f("uq_threads_author_id_once")),
+    )
+    with op.batch_alter_table("threads", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_threads_author_id"), ["author_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_threads_board_slug_last_post_at"),
+            ["board_slug", "last_post_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_threads_function_code"), ["function_code"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_threads_last_post_at"), ["last_post_at"], unique=False)
+
+    op.create_table(
+        "addressed_states",
+        sa.Column("thread_id", sa.Integer(), nullable=False),
+        sa.Column("state_code", sa.String(length=2), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["state_code"], ["states.code"], name=op.f("fk_addressed_states_state_code_states")
+        ),
+        sa.ForeignKeyConstraint(
+            ["thread_id"], ["threads.id"], name=op.f("fk_addressed_states_thread_id_threads")
+        ),
+        sa.PrimaryKeyConstraint("thread_id", "state_code", name=op.f("pk_addressed_states")),
+    )
+    with op.batch_alter_table("addressed_states", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_addressed_states_state_code_thread_id"),
+            ["state_code", "thread_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "posts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("thread_id", sa.Integer(), nullable=False),
+        sa.Column("is_opening", sa.Boolean(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("authority_id", sa.Integer(), nullable=False),
+        sa.Column("author_post", sa.String(length=200), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("renderer", sa.Integer(), nullable=False),
+        sa.Column("posted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("once", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["members.id"], name=op.f("fk_posts_author_id_members")
+        ),
+        sa.ForeignKeyConstraint(
+            ["authority_id"], ["authorities.id"], name=op.f("fk_posts_authority_id_authorities")
+        ),
+        sa.ForeignKeyConstraint(
+            ["thread_id"], ["threads.id"], name=op.f("fk_posts_thread_id_threads")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
+        sa.UniqueConstraint("author_id", "once", name=op.f("uq_posts_author_id_once")),
+    )
+    with op.batch_alter_table("posts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_posts_author_id"), ["author_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_posts_renderer"), ["renderer"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_posts_thread_id_id"), ["thread_id", "id"], unique=False
+        )
+
+    op.create_table(
+        "read_marks",
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("thread_id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_read_marks_member_id_members")
+        ),
+        sa.ForeignKeyConstraint(
+            ["thread_id"], ["threads.id"], name=op.f("fk_read_marks_thread_id_threads")
+        ),
+        sa.PrimaryKeyConstraint("member_id", "thread_id", name=op.f("pk_read_marks")),
+    )
+    op.create_table(
+        "thread_readers",
+        sa.Column("thread_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["thread_id"], ["threads.id"], name=op.f("fk_thread_readers_thread_id_threads")
+        ),
+        sa.PrimaryKeyConstraint("thread_id", "key", name=op.f("pk_thread_readers")),
+    )
+    with op.batch_alter_table("thread_readers", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_thread_readers_key_thread_id"), ["key", "thread_id"], unique=False
+        )
+
+    op.create_table(
+        "revisions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("renderer", sa.Integer(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_revisions_post_id_posts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_revisions")),
+    )
+    with op.batch_alter_table("revisions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_revisions_post_id"), ["post_id"], unique=False)
+
 
 def downgrade() -> None:
     """Drop them."""
+    with op.batch_alter_table("revisions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_revisions_post_id"))
+
+    op.drop_table("revisions")
+    with op.batch_alter_table("thread_readers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_thread_readers_key_thread_id"))
+
+    op.drop_table("thread_readers")
+    op.drop_table("read_marks")
+    with op.batch_alter_table("posts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_posts_thread_id_id"))
+        batch_op.drop_index(batch_op.f("ix_posts_renderer"))
+        batch_op.drop_index(batch_op.f("ix_posts_author_id"))
+
+    op.drop_table("posts")
+    with op.batch_alter_table("addressed_states", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_addressed_states_state_code_thread_id"))
+
+    op.drop_table("addressed_states")
+    with op.batch_alter_table("threads", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_threads_last_post_at"))
+        batch_op.drop_index(batch_op.f("ix_threads_function_code"))
+        batch_op.drop_index(batch_op.f("ix_threads_board_slug_last_post_at"))
+        batch_op.drop_index(batch_op.f("ix_threads_author_id"))
+
+    op.drop_table("threads")
     with op.batch_alter_table("representations", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_representations_member_id"))
         batch_op.drop_index(batch_op.f("ix_representations_authority_id_until_on"))
@@ -656,6 +998,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_channels_authority_id"))
 
     op.drop_table("channels")
+    op.drop_table("boards")
+    with op.batch_alter_table("applications", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_applications_status_sent_at"))
+        batch_op.drop_index(batch_op.f("ix_applications_email_key"))
+
+    op.drop_table("applications")
     with op.batch_alter_table("accepted_languages", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_accepted_languages_authority_id"))
 
