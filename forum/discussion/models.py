@@ -113,6 +113,8 @@ class Thread(Base):
     reply_count: Mapped[int] = mapped_column(default=0)
     solved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    #: When its opening post was withdrawn; its title is then shown to nobody, and it is closed.
+    withdrawn_at: Mapped[datetime | None]
     #: Random, from the form; a form sent twice opens one thread.
     once: Mapped[str] = mapped_column(String(64))
 
@@ -138,7 +140,8 @@ class Thread(Base):
         return Subject(
             readers=frozenset(reader.key for reader in self.readers),
             is_open=self.closed_at is None,
-            is_question=self.kind is ThreadKind.QUESTION,
+            is_question=self.kind is ThreadKind.QUESTION and self.withdrawn_at is None,
+            is_withdrawn=self.withdrawn_at is not None,
             author_id=self.author_id,
             asker_id=self.author_id,
         )
@@ -196,6 +199,11 @@ class Post(Base):
     accepted_at: Mapped[datetime | None]
     #: Random, from the form; a form sent twice makes one post.
     once: Mapped[str] = mapped_column(String(64))
+
+    @property
+    def version(self) -> str:
+        """Changes with every edit, so that a form can tell whether it began with this text."""
+        return (self.edited_at or self.posted_at).isoformat()
 
     @property
     def subject(self) -> Subject:

@@ -15,6 +15,8 @@ class Permission(StrEnum):
     MEMBER_READ = "member:read"
     POST_CHANGE = "post:change"
     POST_READ = "post:read"
+    POST_WITHDRAW = "post:withdraw"
     THREAD_OPEN = "thread:open"
     THREAD_READ = "thread:read"
     THREAD_REPLY = "thread:reply"
+    THREAD_SEE = "thread:see"

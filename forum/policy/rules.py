@@ -100,9 +100,11 @@ RULES: Final[Mapping[Permission, Rule]] = {
     Permission.MEMBER_READ: is_member,
     Permission.POST_CHANGE: every(is_readable, is_author, is_open, is_standing),
     Permission.POST_READ: is_readable,
+    Permission.POST_WITHDRAW: every(is_readable, is_author, is_standing),
     Permission.THREAD_OPEN: every(is_member, is_free_to_open),
     Permission.THREAD_READ: is_readable,
     Permission.THREAD_REPLY: every(is_readable, is_open),
+    Permission.THREAD_SEE: is_readable,
 }
 
 
