@@ -1,0 +1,17 @@
+"""What happens to members, for features that must react."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class RoleChanged:
+    """A member stands for another authority, in another role, or for none any more."""
+
+    member_id: int
+
+
+@dataclass(frozen=True)
+class StatusChanged:
+    """An account came into use, or went out of it."""
+
+    member_id: int
