@@ -51,9 +51,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 MLA, EXTRADITION, TRANSFER, SEA = "UNTOC-18-MLA", "UNTOC-16-EXT", "UNTOC-17-TSP", "SOM-8-SEA"
-PASSWORD = "a lamp beside the harbour wall"  # noqa: S105
+PASSWORD = "a lamp beside the harbour wall"
 #: TOTP secret of every member made here; an independent program computes the codes.
-TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 _app: Flask | None = None
@@ -219,9 +219,7 @@ def _a_member(
     )
     if status is not MemberStatus.PENDING:
         db.session.add(
-            Credential(
-                member_id=member.id, password_hash=_password_hash(), changed_at=clock.now()
-            )
+            Credential(member_id=member.id, password_hash=_password_hash(), changed_at=clock.now())
         )
         db.session.add(
             SecondFactor(
@@ -325,7 +323,11 @@ def _a_thread(
 
 @made
 def a_post(
-    thread: Thread, author: Member, source: str = "We do it so.", at: datetime | None = None, **more: Any
+    thread: Thread,
+    author: Member,
+    source: str = "We do it so.",
+    at: datetime | None = None,
+    **more: Any,
 ) -> Post:
     """A reply."""
     standing = actor_for(author.id).main

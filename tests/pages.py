@@ -101,7 +101,9 @@ class Page:
         assert self._form is not None
         present = {node.get("name") for node in self._form.iter()}
         for name, value in fields.items():
-            assert name in present, f"{self.path}: no field {name} among {sorted(filter(None, present))}"
+            assert name in present, (
+                f"{self.path}: no field {name} among {sorted(filter(None, present))}"
+            )
             self._values = [(known, old) for known, old in self._values if known != name]
             values = value if isinstance(value, list | tuple) else [value]
             self._values += [(name, str(one)) for one in values]

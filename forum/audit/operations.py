@@ -1,18 +1,14 @@
 """Adding to the log."""
 
 import json
-from contextvars import ContextVar
-from typing import Final
 
 from forum.audit import chain
 from forum.audit.models import AuditEnd, AuditEntry, AuditWho
 from forum.core import clock
 from forum.core.db import db
+from forum.core.origin import ADDRESS
 from forum.core.services import services
 from forum.policy import ANONYMOUS, Actor
-
-#: Network address of the request at hand; the web layer sets it, the worker leaves it empty.
-ADDRESS: Final[ContextVar[str]] = ContextVar("address", default="")
 
 
 def record(
@@ -30,10 +26,7 @@ def record(
     a code, a token or the text of a post into it.
     """
     key = services().settings.audit_key
-    end = db.session.get(AuditEnd, 1, with_for_update=True, populate_existing=True)
-    if end is None:
-        end = AuditEnd(id=1, entry_id=0, digest=chain.START, seal="")
-        db.session.add(end)
+    end = db.session.get_one(AuditEnd, 1, with_for_update=True, populate_existing=True)
     number = end.entry_id + 1
     address = ADDRESS.get()
     columns: dict[str, object] = {

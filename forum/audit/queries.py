@@ -24,16 +24,17 @@ def verify() -> Verdict:
     """Walk the chain from the first row; stop at the first link that does not hold."""
     key = services().settings.audit_key
     previous, expected = chain.START, 1
-    rows = db.session.execute(
+    chained = (
         select(AuditEntry, AuditWho)
         .outerjoin(AuditWho, AuditWho.entry_id == AuditEntry.id)
         .order_by(AuditEntry.id)
         .execution_options(yield_per=1000)
     )
-    for entry, who in rows:
-        if why := _fault(key, entry, who, previous, expected):
-            return Verdict(expected - 1, min(entry.id, expected), why)
-        previous, expected = entry.digest, entry.id + 1
+    with db.session.execute(chained) as rows:
+        for entry, who in rows:
+            if why := _fault(key, entry, who, previous, expected):
+                return Verdict(expected - 1, min(entry.id, expected), why)
+            previous, expected = entry.digest, entry.id + 1
     if why := _fault_at_end(key, previous, expected - 1):
         return Verdict(expected - 1, expected, why)
     return Verdict(expected - 1)
@@ -57,8 +58,9 @@ def _fault(key: str, entry: AuditEntry, who: AuditWho | None, previous: str, exp
 def _fault_at_end(key: str, digest: str, last: int) -> str:
     end = db.session.get(AuditEnd, 1)
     if end is None:
-        return "" if last == 0 else "the end of the chain is missing"
-    if end.seal != chain.end_seal(key, end.entry_id, end.digest):
+        return "the end of the chain is missing"
+    is_unused = end.entry_id == 0 and end.digest == chain.START
+    if not is_unused and end.seal != chain.end_seal(key, end.entry_id, end.digest):
         return "the end of the chain was changed"
     if (end.entry_id, end.digest) != (last, digest):
         return "entries at the end are missing"

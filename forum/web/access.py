@@ -28,8 +28,8 @@ from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import BadRequest, NotFound
 
-from forum.audit.operations import ADDRESS
 from forum.core import clock
+from forum.core.origin import ADDRESS
 from forum.core.services import services
 from forum.policy import ANONYMOUS, Actor, Permission, allows
 from forum.web.session import BrowserSession

@@ -9,7 +9,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Triggers on the log; SQLite has one for each verb, PostgreSQL one function."""
+    """The end of an empty chain, to be locked from the first row on; and triggers on the log:
+    SQLite has one for each verb, PostgreSQL one function."""
+    op.execute(
+        f"INSERT INTO audit_end (id, entry_id, digest, seal) VALUES (1, 0, '{'0' * 64}', '')"
+    )
     if op.get_bind().dialect.name == "sqlite":
         for verb in ("UPDATE", "DELETE"):
             op.execute(

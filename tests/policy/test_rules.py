@@ -1,0 +1,146 @@
+"""Who may do what, as a table: actor, permission, subject, answer. No database."""
+
+from datetime import date
+
+import pytest
+
+from forum.core.errors import Forbidden
+from forum.policy import (
+    ANONYMOUS,
+    NETWORK,
+    RULES,
+    Actor,
+    Permission,
+    Role,
+    Standing,
+    Subject,
+    allows,
+    member_key,
+    readable_by,
+    require,
+    state_key,
+)
+
+
+def an_actor(number: int, state: str | None, role: Role = Role.OFFICER) -> Actor:
+    standing = Standing(
+        authority_id=number,
+        authority="Office",
+        state=state,
+        alpha3=None,
+        state_name=None,
+        role=role,
+        since=date(2024, 1, 1),
+        functions=frozenset({"UNTOC-18-MLA"}) if state else frozenset(),
+    )
+    return Actor(id=number, name=f"Person {number}", standings=(standing,))
+
+
+ASKER = an_actor(1, "QM")
+ADDRESSED = an_actor(2, "QN")
+THIRD = an_actor(3, "QP")
+FOCAL = an_actor(4, "QP", Role.FOCAL_POINT)
+HEAD = an_actor(5, "QP", Role.HEAD)
+MODERATOR = an_actor(6, None, Role.MODERATOR)
+OTHER_MODERATOR = an_actor(7, None, Role.MODERATOR)
+FORMER = Actor(id=8, name="Person 8")
+
+TO_ALL = Subject(
+    readers=frozenset({NETWORK}), is_question=True, author_id=ASKER.id, asker_id=ASKER.id
+)
+BETWEEN_TWO = Subject(
+    readers=frozenset({state_key("QM"), state_key("QN")}),
+    is_question=True,
+    author_id=ASKER.id,
+    asker_id=ASKER.id,
+)
+ANSWER = Subject(
+    readers=BETWEEN_TWO.readers, is_question=True, author_id=ADDRESSED.id, asker_id=ASKER.id
+)
+
+
+def but(subject: Subject, **changes: object) -> Subject:
+    return Subject(**{**subject.__dict__, **changes})  # type: ignore[arg-type]
+
+
+TABLE = [
+    (Permission.ACCOUNT_USE, Subject(), {ASKER, ADDRESSED, THIRD, FOCAL, HEAD, MODERATOR}),
+    (Permission.BOARD_READ, Subject(), {ASKER, ADDRESSED, THIRD, FOCAL, HEAD, MODERATOR}),
+    (Permission.MEMBER_READ, Subject(), {ASKER, ADDRESSED, THIRD, FOCAL, HEAD, MODERATOR}),
+    (Permission.THREAD_READ, TO_ALL, {ASKER, ADDRESSED, THIRD, FOCAL, HEAD, MODERATOR}),
+    (Permission.THREAD_READ, BETWEEN_TWO, {ASKER, ADDRESSED}),
+    (Permission.POST_READ, BETWEEN_TWO, {ASKER, ADDRESSED}),
+    (Permission.THREAD_REPLY, BETWEEN_TWO, {ASKER, ADDRESSED}),
+    (Permission.THREAD_REPLY, but(BETWEEN_TWO, is_open=False), set()),
+    (Permission.THREAD_SEE, BETWEEN_TWO, {ASKER, ADDRESSED}),
+    (Permission.THREAD_READ, Subject(readers=frozenset({member_key(3)})), {THIRD}),
+    (Permission.THREAD_READ, Subject(), set()),
+    (Permission.THREAD_OPEN, Subject(), {ASKER, ADDRESSED, THIRD, FOCAL, HEAD, MODERATOR}),
+    (Permission.THREAD_OPEN, Subject(is_for_notices=True), {FOCAL, MODERATOR}),
+    (Permission.ANSWER_ACCEPT, ANSWER, {ASKER}),
+    (Permission.ANSWER_ACCEPT, but(ANSWER, is_opening=True), set()),
+    (Permission.ANSWER_ACCEPT, but(ANSWER, is_withdrawn=True), set()),
+    (Permission.ANSWER_ACCEPT, but(ANSWER, is_question=False), set()),
+    (Permission.POST_CHANGE, ANSWER, {ADDRESSED}),
+    (Permission.POST_CHANGE, but(ANSWER, is_withdrawn=True), set()),
+    (Permission.POST_CHANGE, but(ANSWER, is_open=False), set()),
+    (Permission.POST_WITHDRAW, ANSWER, {ADDRESSED}),
+    (Permission.POST_WITHDRAW, but(ANSWER, is_open=False), {ADDRESSED}),
+    (Permission.POST_WITHDRAW, but(ANSWER, is_withdrawn=True), set()),
+    (Permission.POST_WITHDRAW, but(ANSWER, readers=frozenset({state_key("QM")})), set()),
+    (Permission.ENTRY_READ, Subject(is_public=True), "all"),
+    (Permission.ENTRY_READ, Subject(), {ASKER, ADDRESSED, THIRD, FOCAL, HEAD, MODERATOR}),
+    (Permission.APPLICATION_READ, Subject(), {MODERATOR, OTHER_MODERATOR}),
+    (Permission.APPLICATION_DECIDE, Subject(), {MODERATOR, OTHER_MODERATOR}),
+    (Permission.APPLICATION_DECIDE, Subject(barred=frozenset({6})), {OTHER_MODERATOR}),
+]
+PEOPLE = [ASKER, ADDRESSED, THIRD, FOCAL, HEAD, MODERATOR, FORMER, ANONYMOUS]
+
+
+@pytest.mark.parametrize("actor", PEOPLE, ids=lambda actor: actor.name or "visitor")
+@pytest.mark.parametrize(("permission", "subject", "allowed"), TABLE)
+def test_the_rules_allow_exactly_these_people(
+    actor: Actor, permission: Permission, subject: Subject, allowed: object
+) -> None:
+    expected = allowed == "all" or actor in allowed  # type: ignore[operator]
+
+    assert allows(actor, permission, subject) is expected
+
+
+def test_every_permission_has_a_rule_and_a_row_in_the_table() -> None:
+    assert set(RULES) == set(Permission)
+    assert {permission for permission, _, _ in TABLE} == set(Permission)
+
+
+def test_a_permission_without_a_rule_is_nobodys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("forum.policy.rules.RULES", {})
+
+    assert not allows(MODERATOR, Permission.THREAD_READ, TO_ALL)
+
+
+def test_whoever_represents_nobody_holds_no_reader_key() -> None:
+    assert readable_by(FORMER) == frozenset()
+    assert readable_by(ANONYMOUS) == frozenset()
+
+
+def test_a_member_holds_the_keys_of_the_network_the_state_and_themselves() -> None:
+    assert readable_by(ASKER) == {NETWORK, "state:QM", "member:1"}
+    assert readable_by(MODERATOR) == {NETWORK, "member:6"}
+
+
+def test_a_state_named_network_would_not_open_every_thread() -> None:
+    assert state_key("network") != NETWORK
+
+
+def test_requiring_what_is_not_allowed_names_the_permission() -> None:
+    require(ASKER, Permission.THREAD_READ, TO_ALL)
+    with pytest.raises(Forbidden, match="thread:read"):
+        require(THIRD, Permission.THREAD_READ, BETWEEN_TWO)
+
+
+def test_a_member_writes_under_the_standing_held_longest() -> None:
+    early = an_actor(1, "QM").standings[0]
+    late = Standing(2, "Other", "QN", None, None, Role.OFFICER, date(2025, 1, 1))
+
+    assert Actor(id=1, standings=(late, early)).main == early
+    assert FORMER.main is None
