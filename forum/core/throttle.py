@@ -52,10 +52,27 @@ def _wait_for(key: str, limit: Limit) -> timedelta | None:
     return None if blocking is None else max(blocking + limit.window - now, timedelta(seconds=1))
 
 
-def note(key: str) -> None:
-    """Count one attempt; inside the operation in hand."""
-    db.session.add(Attempt(key=key, at=clock.now()))
+def hold(*keys: str) -> None:
+    """Let nobody else count under these keys until the operation in hand ends.
+
+    On SQLite a writing transaction is alone anyway.
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        for key in sorted(keys):
+            db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+
+
+def note(key: str) -> int:
+    """Count one attempt; inside the operation in hand. Gives its number, for `take_back`."""
+    attempt = Attempt(key=key, at=clock.now())
+    db.session.add(attempt)
     db.session.flush()
+    return attempt.id
+
+
+def take_back(numbers: Sequence[int]) -> None:
+    """Count these attempts no more: they succeeded."""
+    db.session.execute(delete(Attempt).where(Attempt.id.in_(numbers)))
 
 
 def count(key: str, window: timedelta) -> int:

@@ -1,0 +1,88 @@
+"""Admitting members, taking accounts into use and out of use."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+
+from forum.audit.operations import record
+from forum.core import clock
+from forum.core.db import db, operation
+from forum.core.errors import Conflict, NotFound
+from forum.core.events import announce
+from forum.core.typed import N_
+from forum.members.events import StatusChanged
+from forum.members.models import Member, MemberStatus, mailbox_key
+from forum.members.queries import member_with_mailbox
+from forum.policy import Actor
+
+_MAILBOX_IN_USE: Final = N_("A member has this mailbox already.")
+
+
+@operation
+def admit_member(
+    actor: Actor,
+    *,
+    name: str,
+    post: str,
+    email: str,
+    languages: Sequence[str] = (),
+    functions: Sequence[str] = (),
+    zone: str = "UTC",
+    vetted_how: str = "",
+) -> Member:
+    """Make a pending account; it sees nothing until its activation link was used.
+
+    Raises Conflict if a member, in whatever status, has the mailbox.
+    """
+    if member_with_mailbox(email) is not None:
+        raise Conflict(_MAILBOX_IN_USE)
+    member = Member(
+        name=name,
+        post=post,
+        email=email.strip(),
+        email_key=mailbox_key(email),
+        languages=list(languages),
+        functions=list(functions),
+        zone=zone,
+        created_at=clock.now(),
+        vetted_at=clock.now() if vetted_how else None,
+        vetted_how=vetted_how,
+    )
+    db.session.add(member)
+    try:
+        db.session.flush()
+    except IntegrityError:
+        raise Conflict(_MAILBOX_IN_USE) from None
+    record(actor, "member:admit", f"member:{member.id}")
+    return member
+
+
+@operation
+def take_into_use(member_id: int, zone: str) -> bool:
+    """Make a pending account an active one; False if it was not pending any more."""
+    changed = db.session.scalar(
+        update(Member)
+        .where(Member.id == member_id, Member.status == MemberStatus.PENDING)
+        .values(status=MemberStatus.ACTIVE, activated_at=clock.now(), zone=zone)
+        .returning(Member.id)
+    )
+    if changed is not None:
+        announce(StatusChanged(member_id))
+    return changed is not None
+
+
+@operation
+def suspend_member(actor: Actor, member_id: int, reason: str) -> None:
+    """Take an account out of use at once; its sessions end with it."""
+    member = db.session.get(Member, member_id, with_for_update=True)
+    if member is None:
+        raise NotFound(f"member {member_id}")
+    if member.status is MemberStatus.SUSPENDED:
+        return
+    before, member.status = member.status, MemberStatus.SUSPENDED
+    record(
+        actor, "member:suspend", f"member:{member_id}", reason=reason, details={"before": before}
+    )
+    announce(StatusChanged(member_id))
