@@ -20,19 +20,20 @@ choose_python() {
   exit 1
 }
 
-# Everything that decides what is in .venv; a change of any of it makes it anew.
+# What .venv was made of; where one of these differs, it is made anew.
 fingerprint() {
   {
-    cat requirements.lock requirements-dev.lock requirements-build.lock pyproject.toml
+    cat requirements.lock requirements-dev.lock requirements-build.lock
     pwd
     .venv/bin/python -c 'import sys; print(sys.version)'
-  } | sha256sum | cut -d ' ' -f 1
+  } 2>/dev/null | sha256sum | cut -d ' ' -f 1
 }
 
-is_ready() {
-  [ -f .venv/installed ] && .venv/bin/python -c '' 2>/dev/null || return 1
-  read -r kind sum < .venv/installed || return 1
-  [ "$sum" = "$(fingerprint)" ] && { [ "$kind" = dev ] || [ "$kind" = "$wanted" ]; }
+# What the mark says was installed: run, dev, or nothing that can be used.
+installed() {
+  [ -f .venv/installed ] && fits .venv/bin/python || return 0
+  read -r kind sum < .venv/installed || return 0
+  if [ "$sum" = "$(fingerprint)" ]; then printf '%s' "$kind"; fi
 }
 
 pip() {
@@ -71,10 +72,11 @@ install() {
   pip "$@" --no-deps --no-build-isolation --editable .
 }
 
-if is_ready; then exit 0; fi
+present=$(installed)
+if [ "$present" = dev ] || [ "$present" = "$wanted" ]; then exit 0; fi
 choose_python
 say "Installing into .venv with $("$python" -V) ..."
-fits .venv/bin/python || make_venv
+[ -n "$present" ] || make_venv
 rm -f .venv/installed
 install
 printf '%s %s\n' "$wanted" "$(fingerprint)" > .venv/installed
