@@ -7,13 +7,14 @@ COVERAGE = --cov --cov-branch
 
 export PORT FORUM_DATA_DIR PYTHON
 
-.PHONY: help run test check clean lock wheel environment environment-dev machine
+.PHONY: help run test check audit clean lock wheel environment environment-dev machine
 .NOTPARALLEL:
 
 help:
 	@echo 'make run     the site with demonstration data on http://localhost:$(PORT) (PORT= changes it)'
 	@echo 'make test    every check, then every test on SQLite and again on PostgreSQL'
 	@echo 'make check   style, types, templates, imports, migrations'
+	@echo 'make audit   known vulnerabilities of what is pinned (asks the public advisory database)'
 	@echo 'make wheel   the package, in dist/'
 	@echo 'make lock    pins the dependencies anew (needs uv)'
 	@echo 'make clean   removes what make made, except the data in $(FORUM_DATA_DIR)/'
@@ -34,6 +35,11 @@ check: environment-dev
 	.venv/bin/djlint templates --lint --quiet
 	.venv/bin/lint-imports
 	.venv/bin/python -m pytest -q tests/sweeps/test_migrations.py
+
+# Apart from `make test`, whose answer must not change with what others publish. Strict: a
+# database that could not be reached is a failure, never a silent success.
+audit: environment-dev
+	.venv/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock
 
 wheel: environment
 	.venv/bin/hatchling build -t wheel
