@@ -32,6 +32,7 @@ from forum.core import clock
 from forum.core.origin import ADDRESS
 from forum.core.services import services
 from forum.policy import ANONYMOUS, Actor, Permission, allows
+from forum.web import wellformed
 from forum.web.session import BrowserSession
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -125,6 +126,7 @@ def install(app: Flask, csrf: CSRFProtect, doors: Doors) -> None:
     @app.before_request
     def guard() -> Response | None:
         ADDRESS.set(request.remote_addr or "")
+        wellformed.require()
         _refuse_cross_site()
         if request.endpoint is None or request.endpoint == "static":
             return None

@@ -17,7 +17,7 @@ from flask import (
 )
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from forum.core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from forum.core.secrets import new_reference
@@ -77,6 +77,8 @@ def _until_free(error: RateLimitExceeded) -> int:
 
 
 def _http_error(error: HTTPException) -> Response | tuple[str, int] | HTTPException:
+    if isinstance(error, SecurityError):  # a foreign Host: no address of this site can be built
+        return Response("This site does not answer under that name.\n", 400, mimetype="text/plain")
     code = error.code or 500
     if code < 400:
         return error

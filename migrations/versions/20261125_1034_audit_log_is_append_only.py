@@ -1,5 +1,6 @@
 """The audit log refuses UPDATE and DELETE, whoever asks."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "a1c0de5ea1ed"
@@ -11,9 +12,8 @@ depends_on = None
 def upgrade() -> None:
     """The end of an empty chain, to be locked from the first row on; and triggers on the log:
     SQLite has one for each verb, PostgreSQL one function."""
-    op.execute(
-        f"INSERT INTO audit_end (id, entry_id, digest, seal) VALUES (1, 0, '{'0' * 64}', '')"
-    )
+    end = sa.table("audit_end", *map(sa.column, ("id", "entry_id", "digest", "seal")))
+    op.bulk_insert(end, [{"id": 1, "entry_id": 0, "digest": "0" * 64, "seal": ""}])
     if op.get_bind().dialect.name == "sqlite":
         for verb in ("UPDATE", "DELETE"):
             op.execute(
