@@ -31,6 +31,9 @@ class OutboxMail(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(64))
     recipient: Mapped[str] = mapped_column(String(320))
+    #: What it is about, such as `thread:41`, so that permission can be looked at again when it is
+    #: sent; empty: it depends on nothing.
+    about: Mapped[str] = mapped_column(String(64), default="")
     subject: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
@@ -44,11 +47,14 @@ class OutboxMail(Base):
     failure: Mapped[str | None] = mapped_column(String(300))
 
 
-def post_mail(kind: str, recipient: str, *, path: str, **facts: object) -> OutboxMail:
+def post_mail(
+    kind: str, recipient: str, *, path: str, about: str = "", **facts: object
+) -> OutboxMail:
     """Put the mail `templates/mail/<kind>.{txt,html}` into the outbox of this transaction.
 
     The first line of the text template is the subject. `path` is where its link leads;
     templates know it as the full address `link`, beside `site_name` and the given `facts`.
+    `about` names what must still be readable when the mail is sent (`forum.core.delivery`).
     """
     settings = services().settings
     environment = _environment()
@@ -57,6 +63,7 @@ def post_mail(kind: str, recipient: str, *, path: str, **facts: object) -> Outbo
     mail = OutboxMail(
         kind=kind,
         recipient=recipient,
+        about=about,
         subject=subject.strip(),
         text=text.strip() + "\n",
         html=environment.get_template(f"{kind}.html").render(facts),
