@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Select, tuple_
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.orm import InstrumentedAttribute
 
 from forum.core.db import db
 
@@ -24,7 +24,7 @@ class Page(Generic[T]):
 def page_of(
     query: Select[T],
     *,
-    keys: Sequence[ColumnElement[Any]],
+    keys: Sequence[InstrumentedAttribute[Any]],
     cursor_of: Callable[[T], str],
     parse: Callable[[str], tuple[Any, ...]],
     before: str | None = None,
@@ -38,7 +38,7 @@ def page_of(
     older_than, newer_than = _read(parse, before), _read(parse, after)
     key = tuple_(*keys)
     if newer_than is not None:
-        ascending = query.where(key > tuple_(*newer_than)).order_by(
+        ascending = query.where(key > newer_than).order_by(
             *(column.asc() for column in keys)
         )
         found = list(db.session.scalars(ascending.limit(size + 1)))
@@ -46,7 +46,7 @@ def page_of(
         has_newer, has_older = len(found) > size, True
     else:
         if older_than is not None:
-            query = query.where(key < tuple_(*older_than))
+            query = query.where(key < older_than)
         found = list(
             db.session.scalars(query.order_by(*(column.desc() for column in keys)).limit(size + 1))
         )

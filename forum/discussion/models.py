@@ -46,6 +46,7 @@ class Board(Base):
     description: Mapped[str] = mapped_column(Text)
     #: Code of the function it is about; empty: all.
     function_code: Mapped[str | None] = mapped_column(ForeignKey(Function.code))
+    function: Mapped[Function | None] = relationship()
     openers: Mapped[Openers] = mapped_column(default=Openers.MEMBERS)
     default_mark: Mapped[Mark] = mapped_column(default=Mark.GREEN)
     legal_references: Mapped[str] = mapped_column(String(200), default="")
