@@ -15,6 +15,7 @@ from flask import (
     request,
     url_for,
 )
+from flask_babel import gettext
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -58,10 +59,10 @@ def install(app: Flask, record_refusal: Recorder) -> None:
     app.register_error_handler(404, not_found)
     app.register_error_handler(Forbidden, forbidden)
     app.register_error_handler(
-        Conflict, lambda error: (render_template("errors/409.html", why=str(error)), 409)
+        Conflict, lambda error: (render_template("errors/409.html", why=gettext(str(error))), 409)
     )
     app.register_error_handler(
-        Invalid, lambda error: (render_template("errors/422.html", why=str(error)), 422)
+        Invalid, lambda error: (render_template("errors/422.html", why=gettext(str(error))), 422)
     )
     app.register_error_handler(TooMany, lambda error: too_many(error.retry_after))
     app.register_error_handler(RateLimitExceeded, lambda error: too_many(_until_free(error)))

@@ -55,9 +55,9 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
         """Show beside its field why what was typed cannot be taken."""
         field = self._fields.get(error.field)
         if field is None:
-            self.form_errors.append(error.message)
+            self.form_errors.append(gettext(error.message))
         else:
-            field.errors = [*field.errors, error.message]
+            field.errors = [*field.errors, gettext(error.message)]
 
     @property
     def has_errors(self) -> bool:
