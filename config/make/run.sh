@@ -41,7 +41,10 @@ trap 'exit 0' INT TERM HUP
 $forum worker & worker=$!
 $forum serve --host 127.0.0.1 --port "$port" & server=$!
 
-runs() { kill -0 "$server" 2>/dev/null && kill -0 "$worker" 2>/dev/null; }
+# Also ends when `make` was killed and could not pass it on.
+runs() {
+  kill -0 "$server" 2>/dev/null && kill -0 "$worker" 2>/dev/null && kill -0 "$PPID" 2>/dev/null
+}
 
 until .venv/bin/python -c "import urllib.request as r; r.urlopen('http://127.0.0.1:$port/healthz', timeout=5)" \
   2>/dev/null; do
