@@ -1,5 +1,6 @@
 """The directory entry and the people who stand for it."""
 
+import calendar
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -41,6 +42,15 @@ class Interpol(StrEnum):
     YES = "yes"
     URGENT_ONLY = "urgent_only"
     PROVISIONAL_ARREST_ONLY = "provisional_arrest_only"
+
+
+class Freshness(StrEnum):
+    """How long ago the State said that an entry is right."""
+
+    CONFIRMED = "confirmed"
+    DUE = "due"
+    OVERDUE = "overdue"
+    NEVER = "never"
 
 
 class Authority(Base):
@@ -112,6 +122,27 @@ class Authority(Base):
         """What it is designated for on a day."""
         return [designation for designation in self.designations if designation.is_in_force(on)]
 
+    def freshness_on(self, day: date) -> Freshness:
+        """How old the State's last confirmation is."""
+        return freshness(self.confirmed_at, day)
+
+
+def freshness(confirmed_at: datetime | None, day: date) -> Freshness:
+    """Up to six months after it was confirmed all is well, up to twelve a check is due."""
+    if confirmed_at is None:
+        return Freshness.NEVER
+    confirmed = confirmed_at.date()
+    if day <= months_after(confirmed, 6):
+        return Freshness.CONFIRMED
+    return Freshness.DUE if day <= months_after(confirmed, 12) else Freshness.OVERDUE
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last one of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
 
 class ContactKind(StrEnum):
     """What a contact line is."""
@@ -142,6 +173,11 @@ class ContactPoint(Base):
     label: Mapped[str] = mapped_column(String(100), default="")
     value: Mapped[str] = mapped_column(String(320))
     visibility: Mapped[Visibility] = mapped_column(default=Visibility.MEMBERS)
+
+    @property
+    def subject(self) -> Subject:
+        """The line as the rules see it."""
+        return Subject(readers=frozenset({NETWORK}), is_public=self.visibility is Visibility.PUBLIC)
 
 
 class OfficeHours(Base):

@@ -1,22 +1,248 @@
-"""Reading the directory."""
+"""Reading the directory: what each reader may see of it, and who is competent for what."""
 
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import or_, select, true
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.sql.elements import ColumnElement
 
 from forum.core import clock
 from forum.core.db import db
-from forum.directory.models import Authority, Designation, Representation
+from forum.core.errors import NotFound
+from forum.directory.models import (
+    Authority,
+    ContactPoint,
+    Designation,
+    HostKind,
+    Representation,
+    Visibility,
+)
 from forum.members.models import Member, MemberStatus
-from forum.policy import ANONYMOUS, Actor, Standing
-from forum.reference.models import State
+from forum.policy import ANONYMOUS, NETWORK, Actor, Permission, Standing, Subject, allows
+from forum.reference.models import Function, State
+
+#: The function whose authority is shown where a State notified none for another one: article 18
+#: obliges every Party to name one.
+CENTRAL_FUNCTION: Final = "UNTOC-18-MLA"
+
+_HIDDEN: Final = Subject(readers=frozenset({NETWORK}))
 
 
 def is_in_force(dated: type[Designation] | type[Representation], on: date) -> ColumnElement[bool]:
     """Of designations or representations: those that hold on a day."""
     return (dated.from_on <= on) & or_(dated.until_on.is_(None), dated.until_on >= on)
+
+
+def shown_to(actor: Actor) -> ColumnElement[bool]:
+    """Of authorities: the entries that `actor` may read. The Secretariat has none."""
+    is_entry = Authority.state_code.is_not(None)
+    seen = true() if allows(actor, Permission.ENTRY_READ, _HIDDEN) else _is_public()
+    return is_entry & seen
+
+
+def _is_public() -> ColumnElement[bool]:
+    return Authority.visibility == Visibility.PUBLIC
+
+
+def contacts_for(actor: Actor, authority: Authority) -> list[ContactPoint]:
+    """The telephones, faxes and mailboxes of an entry that `actor` may read: the only way to them."""
+    if not allows(actor, Permission.ENTRY_READ, authority.subject):
+        return []
+    return [
+        line for line in authority.contacts if allows(actor, Permission.ENTRY_READ, line.subject)
+    ]
+
+
+def whole_entry() -> tuple[ORMOption, ...]:
+    """Loads all that an entry shows, in a fixed number of queries."""
+    return (
+        joinedload(Authority.state),
+        selectinload(Authority.contacts),
+        selectinload(Authority.hours),
+        selectinload(Authority.languages),
+        selectinload(Authority.channels),
+        selectinload(Authority.terms),
+        selectinload(Authority.designations).joinedload(Designation.function),
+    )
+
+
+def entries_for(actor: Actor, state_code: str) -> list[Authority]:
+    """The entries of a State that `actor` may read, those for the whole State first."""
+    return list(
+        db.session.scalars(
+            select(Authority)
+            .where(Authority.state_code == state_code, shown_to(actor))
+            .options(*whole_entry())
+            .order_by(Authority.territory, Authority.id)
+        )
+    )
+
+
+def entry_for(actor: Actor, state_code: str, slug: str) -> Authority:
+    """The entry of that address. Raises NotFound if `actor` may not know of it."""
+    found = db.session.scalar(
+        select(Authority)
+        .where(Authority.state_code == state_code, Authority.slug == slug, shown_to(actor))
+        .options(*whole_entry())
+    )
+    if found is None or not allows(actor, Permission.ENTRY_READ, found.subject):
+        raise NotFound(f"entry {state_code}/{slug}")
+    return found
+
+
+def entry_parts(authority_id: int) -> Authority | None:
+    """An authority that its reader is known to see, with all that its entry shows."""
+    return db.session.scalar(
+        select(Authority).where(Authority.id == authority_id).options(*whole_entry())
+    )
+
+
+@dataclass(frozen=True)
+class Competence:
+    """An authority that answers for a function, and under which designations."""
+
+    authority: Authority
+    designations: tuple[Designation, ...]
+
+
+def competent_authorities(
+    state_codes: Collection[str], function_code: str, on: date
+) -> dict[str, list[Competence]]:
+    """For each State the authorities designated for the function and in force on that day.
+
+    A State without any is left out. Authorities for the whole function come first.
+    """
+    found = _designations(state_codes, [function_code], on)
+    return _by_state(found, function_code)
+
+
+def competent_or_central(
+    state_codes: Collection[str], function_code: str, on: date
+) -> tuple[dict[str, list[Competence]], dict[str, list[Competence]]]:
+    """Those competent for the function, and each State's central authorities (UNTOC 18(13))."""
+    found = _designations(state_codes, [function_code, CENTRAL_FUNCTION], on, *_of_authority())
+    return _by_state(found, function_code), _by_state(found, CENTRAL_FUNCTION)
+
+
+def _of_authority() -> tuple[ORMOption, ...]:
+    whole = contains_eager(Designation.authority)
+    return (
+        whole.selectinload(Authority.contacts),
+        whole.selectinload(Authority.hours),
+        whole.selectinload(Authority.languages),
+        whole.selectinload(Authority.channels),
+        whole.selectinload(Authority.designations).joinedload(Designation.function),
+    )
+
+
+def _designations(
+    state_codes: Collection[str], functions: Collection[str], on: date, *options: ORMOption
+) -> list[Designation]:
+    return list(
+        db.session.scalars(
+            select(Designation)
+            .join(Designation.authority)
+            .where(
+                Authority.state_code.in_(sorted(set(state_codes))),
+                Designation.function_code.in_(sorted(set(functions))),
+                is_in_force(Designation, on),
+            )
+            .options(contains_eager(Designation.authority).joinedload(Authority.state), *options)
+            .order_by(Designation.id)
+        )
+    )
+
+
+def _by_state(found: Iterable[Designation], function_code: str) -> dict[str, list[Competence]]:
+    grouped: dict[str, dict[int, list[Designation]]] = {}
+    for designation in found:
+        state = designation.authority.state_code
+        if state is not None and designation.function_code == function_code:
+            of_state = grouped.setdefault(state, {})
+            of_state.setdefault(designation.authority_id, []).append(designation)
+    return {
+        state: sorted(
+            (Competence(held[0].authority, tuple(held)) for held in of_state.values()),
+            key=lambda found: bool(found.authority.territory or found.designations[0].territory),
+        )
+        for state, of_state in grouped.items()
+    }
+
+
+def members_of(authority_ids: Collection[int], on: date) -> dict[int, list[Member]]:
+    """Who stands for each authority on that day and can be reached here, heads first."""
+    found: dict[int, list[Member]] = {}
+    for held in db.session.scalars(
+        select(Representation)
+        .join(Representation.member)
+        .where(
+            Representation.authority_id.in_(sorted(set(authority_ids))),
+            is_in_force(Representation, on),
+            Member.status == MemberStatus.ACTIVE,
+        )
+        .options(contains_eager(Representation.member))
+        .order_by(Member.name, Member.id)
+    ):
+        members = found.setdefault(held.authority_id, [])
+        if held.member not in members:
+            members.append(held.member)
+    return found
+
+
+def works_on(member: Member, function_code: str) -> bool:
+    """Whether the member deals with a function; one who named none deals with all."""
+    return not member.functions or function_code in member.functions
+
+
+def own_office(actor: Actor) -> Authority | None:
+    """The authority `actor` stands for, with its hours."""
+    if actor.main is None:
+        return None
+    return db.session.scalar(
+        select(Authority)
+        .where(Authority.id == actor.main.authority_id)
+        .options(selectinload(Authority.hours))
+    )
+
+
+def secretariat_or_none() -> Authority | None:
+    """The authority that moderators stand for, once there is one."""
+    return db.session.scalar(
+        select(Authority).where(Authority.host_kind == HostKind.SECRETARIAT).order_by(Authority.id)
+    )
+
+
+def representations_of(member_id: int) -> list[Representation]:
+    """All of a member's representations, the first one first, with authority and State."""
+    return list(
+        db.session.scalars(
+            select(Representation)
+            .where(Representation.member_id == member_id)
+            .options(joinedload(Representation.authority).joinedload(Authority.state))
+            .order_by(Representation.from_on, Representation.id)
+        )
+    )
+
+
+def designated_functions(authority_ids: Collection[int], on: date) -> Mapping[int, list[Function]]:
+    """What authorities are designated for on a day, in the order of the instruments."""
+    found: dict[int, list[Function]] = {}
+    for number, function in db.session.execute(
+        select(Designation.authority_id, Function)
+        .join(Designation.function)
+        .where(
+            Designation.authority_id.in_(sorted(set(authority_ids))), is_in_force(Designation, on)
+        )
+        .order_by(Function.position)
+    ):
+        functions = found.setdefault(number, [])
+        if function not in functions:
+            functions.append(function)
+    return found
 
 
 def actor_for(member_id: int) -> Actor:

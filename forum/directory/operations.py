@@ -1,0 +1,168 @@
+"""Changing who stands for what; and giving entries out."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from forum.audit.operations import record
+from forum.core import clock, events
+from forum.core.db import db, operation
+from forum.core.errors import Conflict, Invalid, NotFound
+from forum.core.services import services
+from forum.directory import vcard
+from forum.directory.models import (
+    Authority,
+    ContactKind,
+    ContactPurpose,
+    HostKind,
+    Representation,
+    Visibility,
+)
+from forum.directory.queries import contacts_for, entry_for, secretariat_or_none
+from forum.members.events import RoleChanged
+from forum.members.models import Member
+from forum.policy import ANONYMOUS, Actor, Role
+
+_SECRETARIAT_SLUG = "secretariat"
+
+
+@operation
+def secretariat() -> Authority:
+    """The authority that moderators stand for; made if there is none yet."""
+    found = secretariat_or_none()
+    if found is not None:
+        return found
+    made = Authority(
+        state_code=None,
+        slug=_SECRETARIAT_SLUG,
+        name="Secretariat",
+        name_en="Secretariat",
+        host_kind=HostKind.SECRETARIAT,
+        zone="UTC",
+        visibility=Visibility.MEMBERS,
+        updated_at=clock.now(),
+    )
+    db.session.add(made)
+    db.session.flush()
+    record(ANONYMOUS, "authority:create", f"authority:{made.id}")
+    return made
+
+
+@operation
+def represent(
+    member: Member,
+    authority: Authority,
+    role: Role,
+    from_on: date,
+    *,
+    by: Actor = ANONYMOUS,
+    note_reference: str = "",
+) -> Representation:
+    """Let a member stand for an authority from a day on.
+
+    Only the Secretariat has moderators, and it has nobody else. Raises Conflict if the member
+    stands for the authority already.
+    """
+    if (role is Role.MODERATOR) != (authority.host_kind is HostKind.SECRETARIAT):
+        raise Invalid("role", "Moderators stand for the Secretariat, and nobody else does.")
+    held = _held(member.id, authority.id, from_on)
+    if held is not None:
+        raise Conflict("This member stands for this authority already.")
+    made = Representation(
+        member_id=member.id,
+        authority_id=authority.id,
+        role=role,
+        from_on=from_on,
+        note_reference=note_reference,
+    )
+    db.session.add(made)
+    db.session.flush()
+    details: dict[str, object] = {"role": role.value, "from": from_on.isoformat()}
+    record(by, "representation:begin", _subject(made), details=details)
+    events.announce(RoleChanged(member.id))
+    return made
+
+
+@operation
+def end_representation(
+    member_id: int, authority_id: int, *, by: Actor = ANONYMOUS, reason: str = ""
+) -> Representation:
+    """Let a member stand for an authority no more, at once; what was written stays with it.
+
+    Raises NotFound if the member does not stand for it today.
+    """
+    today = clock.now().date()
+    held = _held(member_id, authority_id, today)
+    if held is None:
+        raise NotFound(f"representation of {authority_id} by {member_id}")
+    held.until_on = today - timedelta(days=1)
+    details: dict[str, object] = {"role": held.role.value, "until": held.until_on.isoformat()}
+    record(by, "representation:end", _subject(held), reason=reason, details=details)
+    events.announce(RoleChanged(member_id))
+    return held
+
+
+def _held(member_id: int, authority_id: int, from_on: date) -> Representation | None:
+    """The representation that holds on that day or begins later."""
+    for held in db.session.scalars(
+        select(Representation).where(
+            Representation.member_id == member_id, Representation.authority_id == authority_id
+        )
+    ):
+        if held.until_on is None or held.until_on >= from_on:
+            return held
+    return None
+
+
+def _subject(held: Representation) -> str:
+    return f"member:{held.member_id} authority:{held.authority_id}"
+
+
+@operation
+def download_vcard(actor: Actor, state_code: str, slug: str) -> str:
+    """The vCard of an entry, with what `actor` may see of it.
+
+    Raises NotFound if `actor` may not know of the entry.
+    """
+    authority = entry_for(actor, state_code, slug)
+    record(actor, "vcard:download", f"authority:{authority.id}")
+    return vcard.text(_vcard(actor, authority))
+
+
+def _vcard(actor: Actor, authority: Authority) -> vcard.Card:
+    contacts = contacts_for(actor, authority)
+    return vcard.Card(
+        name=authority.name,
+        organisation=(authority.name, *authority.units),
+        telephones=tuple(
+            vcard.Telephone(
+                line.value,
+                vcard.Line.FAX if line.kind is ContactKind.FAX else vcard.Line.VOICE,
+                is_urgent=line.purpose is ContactPurpose.URGENT,
+            )
+            for line in contacts
+            if line.kind is not ContactKind.EMAIL
+        ),
+        emails=tuple(line.value for line in contacts if line.kind is ContactKind.EMAIL),
+        address=vcard.Address(
+            street=tuple(authority.address_lines),
+            city=authority.city,
+            region=authority.territory,
+            code=authority.postal_code,
+            country=authority.state.name_en if authority.state else "",
+        ),
+        zone=authority.zone,
+        languages=tuple(dict.fromkeys(accepted.code for accepted in authority.languages)),
+        website=authority.website or None,
+        note=_note(authority),
+        revised_at=authority.updated_at,
+        source=services().settings.link(
+            f"/directory/{(authority.state_code or '').lower()}/{authority.slug}"
+        ),
+    )
+
+
+def _note(authority: Authority) -> str:
+    english = authority.name_en if authority.name_en != authority.name else ""
+    parts = (english, authority.contact_post, authority.urgent_procedure)
+    return "\n".join(part for part in parts if part)
