@@ -1,15 +1,30 @@
-"""Whose session a token stands for."""
+"""Whose session a token stands for, whose account an address is, how far an activation is."""
 
+import json
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, Final
+from zoneinfo import available_timezones
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from forum.core import clock
+from forum.core.cipher import Unreadable
 from forum.core.db import db
+from forum.core.secrets import digest, same
 from forum.core.services import services
-from forum.members.models import MemberStatus
-from forum.signin.models import OpenSession
+from forum.members.models import Member, MemberStatus
+from forum.signin.models import LinkPurpose, OneTimeLink, OpenSession
+from forum.signin.totp import provisioning_uri
+
+#: New recovery codes can be looked at again for so long, in the browser that made them.
+CODES_SHOWN_FOR: Final = timedelta(minutes=10)
+
+_AREAS: Final = (
+    *("Africa", "America", "Antarctica", "Arctic", "Asia"),
+    *("Atlantic", "Australia", "Europe", "Indian", "Pacific"),
+)
 
 
 def open_session_under(token_digest: str) -> OpenSession | None:
@@ -39,3 +54,108 @@ def is_alive(session: OpenSession) -> bool:
         and session.member.status is MemberStatus.ACTIVE
         and not is_lapsed(session)
     )
+
+
+def zones() -> dict[str, list[tuple[str, str]]]:
+    """All time zones of the IANA database that are named after a place: by area, with their place."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for zone in sorted(available_timezones()):
+        area, _, place = zone.partition("/")
+        if area in _AREAS and place:
+            found.setdefault(area, []).append((zone, place.replace("_", " ").replace("/", ", ")))
+    return found | {"UTC": [("UTC", "UTC")]}
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An account whose activation link holds."""
+
+    email: str
+    zone: str
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """An authenticator app to be set up."""
+
+    email: str
+    secret: str
+    #: What the app reads from the drawing.
+    uri: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What activation has so far, in one browser."""
+
+    #: Digest of the token of the browser that began.
+    browser: str
+    password_hash: str = ""
+    zone: str = ""
+    secret: str = ""
+    #: Once all is done: the recovery codes, for a short while.
+    codes: tuple[str, ...] = ()
+
+
+def activation_for(token: str) -> Activation | None:
+    """The account to be activated, if the link holds."""
+    link = activation_link(token)
+    return None if link is None else Activation(link.member.email, link.member.zone)
+
+
+def enrolment_for(token: str, browser: str) -> Enrolment | None:
+    """The authenticator app to be set up, in the browser that chose the password."""
+    link = activation_link(token)
+    progress = None if link is None else progress_of(link, browser)
+    if link is None or progress is None:
+        return None
+    email = link.member.email
+    uri = provisioning_uri(progress.secret, email, services().settings.site_name)
+    return Enrolment(email, progress.secret, uri)
+
+
+def new_codes_for(token: str, browser: str) -> tuple[str, ...]:
+    """The recovery codes of an account just activated in this browser, until they are saved."""
+    link = _link(token)
+    if link is None or link.spent_at is None or clock.now() - link.spent_at >= CODES_SHOWN_FOR:
+        return ()
+    progress = progress_of(link, browser)
+    return progress.codes if progress else ()
+
+
+def activation_link(token: str) -> OneTimeLink | None:
+    """The link, unless it is unknown, spent, replaced or too old, or the account needs none."""
+    link = _link(token)
+    if link is None or link.member.status is not MemberStatus.PENDING:
+        return None
+    is_over = link.spent_at or link.replaced_at or link.expires_at <= clock.now()
+    return None if is_over else link
+
+
+def progress_of(link: OneTimeLink, browser: str) -> Progress | None:
+    """How far activation is in this browser; another browser begins anew."""
+    if link.sealed_progress is None:
+        return None
+    try:
+        kept: dict[str, Any] = json.loads(services().cipher.open(link.sealed_progress))
+    except Unreadable:
+        return None  # its key was taken out of use
+    progress = Progress(**{**kept, "codes": tuple(kept["codes"])})
+    return progress if same(progress.browser, digest(browser)) else None
+
+
+def _link(token: str) -> OneTimeLink | None:
+    return db.session.scalar(
+        select(OneTimeLink)
+        .where(
+            OneTimeLink.token_digest == digest(token),
+            OneTimeLink.purpose == LinkPurpose.ACTIVATION,
+        )
+        .options(joinedload(OneTimeLink.member))
+    )
+
+
+def member_in_use(member_id: int) -> Member | None:
+    """The member, if the account can be used."""
+    member = db.session.get(Member, member_id, populate_existing=True)
+    return member if member is not None and member.status is MemberStatus.ACTIVE else None

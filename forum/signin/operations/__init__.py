@@ -1,0 +1,67 @@
+"""Proving oneself, and the sessions that come of it.
+
+`tries` counts failures, `factors` checks and spends, `proving` signs in and confirms, `activation`
+takes an account into use, `sessions` opens and ends, `upkeep` is for worker and operator.
+"""
+
+from forum.signin.operations.activation import (
+    Activated,
+    Over,
+    begin_activation,
+    finish_activation,
+    forget_new_codes,
+    invite,
+    make_activation_link,
+    send_activation,
+)
+from forum.signin.operations.factors import hasher
+from forum.signin.operations.proving import (
+    Confirmed,
+    PasswordRight,
+    SignedIn,
+    confirm,
+    prove_password,
+    sign_in_with_code,
+    sign_in_with_recovery_code,
+)
+from forum.signin.operations.sessions import (
+    close_session,
+    end_sessions_of,
+    forget_browser,
+    keep_state,
+    mark_as_staff,
+    resume_session,
+)
+from forum.signin.operations.tries import DEVICE_LASTS, Client, Refused, Throttled
+from forum.signin.operations.upkeep import clear_out, reseal_secrets
+
+__all__ = [
+    "DEVICE_LASTS",
+    "Activated",
+    "Client",
+    "Confirmed",
+    "Over",
+    "PasswordRight",
+    "Refused",
+    "SignedIn",
+    "Throttled",
+    "begin_activation",
+    "clear_out",
+    "close_session",
+    "confirm",
+    "end_sessions_of",
+    "finish_activation",
+    "forget_browser",
+    "forget_new_codes",
+    "hasher",
+    "invite",
+    "keep_state",
+    "make_activation_link",
+    "mark_as_staff",
+    "prove_password",
+    "reseal_secrets",
+    "resume_session",
+    "send_activation",
+    "sign_in_with_code",
+    "sign_in_with_recovery_code",
+]

@@ -1,0 +1,239 @@
+"""Signing in, and proving oneself again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy import update
+
+from forum.audit.operations import record
+from forum.core import throttle
+from forum.core.db import db, operation
+from forum.core.mail import post_mail
+from forum.members.models import Member, MemberStatus
+from forum.members.queries import member_with_mailbox
+from forum.policy import ANONYMOUS, Actor
+from forum.signin.models import Credential, OpenSession, SecondFactor
+from forum.signin.operations import factors
+from forum.signin.operations.sessions import open_session, renew_session
+from forum.signin.operations.tries import (
+    Client,
+    Refused,
+    Throttled,
+    code_counter,
+    confirm_counter,
+    device_pass,
+    noted,
+    password_counters,
+    throttled,
+    tried,
+)
+from forum.signin.queries import member_in_use
+
+_OUTCOMES: Final = {Refused: "refused", Throttled: "throttled"}
+
+
+@dataclass(frozen=True)
+class PasswordRight:
+    """The first factor was proved; nothing is open yet."""
+
+    member_id: int
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Both factors were proved."""
+
+    #: Of the new session.
+    token: str
+    #: For the browser to keep, so that it is known next time.
+    device: str
+    #: Recovery codes that remain, if one was used.
+    codes_left: int | None = None
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """Both factors were proved again; the session goes on under a new token."""
+
+    token: str
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """Somebody says who they are; counted as a failure until the password was looked at."""
+
+    member_id: int | None = None
+    #: None takes the same work and is no.
+    password_hash: str | None = None
+    wait: Throttled | None = None
+    attempts: list[int] = field(default_factory=list)
+
+
+def prove_password(
+    email: str, password: str, client: Client
+) -> PasswordRight | Refused | Throttled:
+    """The first step of signing in: the same answer for the same work, whoever it is.
+
+    Two transactions with one hash between them: the hash takes its time, in which others must be
+    able to write.
+    """
+    claim = _claim(email, client)
+    is_right = factors.hasher().verify(claim.password_hash, password)
+    if is_right and claim.password_hash and factors.hasher().needs_rehash(claim.password_hash):
+        _keep_hash(claim, factors.hasher().hash(password))
+    return _settle(claim, is_right)
+
+
+@operation
+def _claim(email: str, client: Client) -> _Claim:
+    member = member_with_mailbox(email)
+    member_id = member.id if member else None
+    counters = password_counters(client, email, member_id)
+    wait = throttled(counters)
+    if wait is not None:
+        return _Claim(member_id, wait=wait)
+    return _Claim(member_id, _usable_hash(member), attempts=noted(counters))
+
+
+def _usable_hash(member: Member | None) -> str | None:
+    """The password's hash, if the account is in use and has both factors."""
+    if member is None or member.status is not MemberStatus.ACTIVE:
+        return None
+    credential = db.session.get(Credential, member.id)
+    factor = db.session.get(SecondFactor, member.id)
+    return credential.password_hash if credential and factor else None
+
+
+@operation
+def _keep_hash(claim: _Claim, password_hash: str) -> None:
+    """The same password under today's parameters, unless it was changed meanwhile."""
+    db.session.execute(
+        update(Credential)
+        .where(
+            Credential.member_id == claim.member_id,
+            Credential.password_hash == claim.password_hash,
+        )
+        .values(password_hash=password_hash)
+    )
+
+
+@operation
+def _settle(claim: _Claim, is_right: bool) -> PasswordRight | Refused | Throttled:
+    outcome: PasswordRight | Refused | Throttled = claim.wait or Refused()
+    if is_right and claim.member_id is not None:
+        throttle.take_back(claim.attempts)
+        outcome = PasswordRight(claim.member_id)
+    whose = "unknown" if claim.member_id is None else claim.member_id
+    record(
+        ANONYMOUS, "password:prove", f"member:{whose}", outcome=_OUTCOMES.get(type(outcome), "done")
+    )
+    return outcome
+
+
+@operation
+def sign_in_with_code(
+    member_id: int, code: str, client: Client, browser: str
+) -> SignedIn | Refused | Throttled:
+    """The second step of signing in, with a code of the app."""
+    return _second_step(
+        member_id, client, browser, lambda: factors.accepts_code(member_id, code), "app"
+    )
+
+
+@operation
+def sign_in_with_recovery_code(
+    member_id: int, code: str, client: Client, browser: str
+) -> SignedIn | Refused | Throttled:
+    """The second step of signing in, with a recovery code; its owner is told by mail."""
+    outcome = _second_step(
+        member_id,
+        client,
+        browser,
+        lambda: factors.uses_recovery_code(member_id, code),
+        "recovery code",
+    )
+    if not isinstance(outcome, SignedIn):
+        return outcome
+    left = factors.recovery_codes_left(member_id)
+    member = member_in_use(member_id)
+    if member is not None:
+        post_mail("signin/recovery_code_used", member.email, path="/", left=left)
+    return SignedIn(outcome.token, outcome.device, left)
+
+
+def _second_step(
+    member_id: int, client: Client, browser: str, proves: Callable[[], bool], how: str
+) -> SignedIn | Refused | Throttled:
+    member = member_in_use(member_id)
+    refusal = tried(code_counter(member_id), lambda: member is not None and proves())
+    if refusal is not None or member is None:
+        outcome = refusal or Refused()
+        record(
+            ANONYMOUS,
+            "session:open",
+            f"member:{member_id}",
+            outcome=_OUTCOMES[type(outcome)],
+            details={"by": how},
+        )
+        return outcome
+    token = open_session(member, client.agent, browser)
+    record(
+        Actor(id=member.id, name=member.name),
+        "session:open",
+        f"member:{member.id}",
+        details={"by": how},
+    )
+    return SignedIn(token, device_pass(member_id, client.device))
+
+
+def confirm(session_id: int, password: str, code: str) -> Confirmed | Refused | Throttled:
+    """Step-up: password and a fresh code at once, for a session that is open.
+
+    Which of the two was wrong is not told, and a wrong password spends neither a code nor a try
+    that signing in needs: whoever finds a session open can lock nobody out. Two transactions, as
+    in `prove_password`.
+    """
+    claim = _claim_again(session_id)
+    is_right = factors.hasher().verify(claim.password_hash, password)
+    return _settle_again(session_id, claim, is_right, code)
+
+
+@operation
+def _claim_again(session_id: int) -> _Claim:
+    session = db.session.get(OpenSession, session_id)
+    member = (
+        None if session is None or session.member_id is None else member_in_use(session.member_id)
+    )
+    if member is None:
+        return _Claim()
+    counters = [confirm_counter(member.id)]
+    wait = throttled([*counters, code_counter(member.id)])
+    if wait is not None:
+        return _Claim(member.id, wait=wait)
+    return _Claim(member.id, _usable_hash(member), attempts=noted(counters))
+
+
+@operation
+def _settle_again(
+    session_id: int, claim: _Claim, is_right: bool, code: str
+) -> Confirmed | Refused | Throttled:
+    member = None if claim.member_id is None else member_in_use(claim.member_id)
+    if member is None:
+        return Refused()
+    outcome: Confirmed | Refused | Throttled = claim.wait or confirm_counter(member.id).refused()
+    if is_right:
+        refusal = tried(code_counter(member.id), lambda: factors.accepts_code(member.id, code))
+        token = renew_session(session_id) if refusal is None else None
+        if token is not None:
+            throttle.take_back(claim.attempts)
+            outcome = Confirmed(token)
+        elif isinstance(refusal, Throttled):
+            outcome = refusal
+    record(
+        Actor(id=member.id, name=member.name),
+        "session:confirm",
+        f"session:{session_id}",
+        outcome=_OUTCOMES.get(type(outcome), "done"),
+    )
+    return outcome

@@ -1,0 +1,163 @@
+"""How often somebody may fail (security.md T1, T2).
+
+Failures are counted before anything is checked, and taken back if it was right after all: so many
+at a time cannot pass where one at a time could not. Unknown addresses are counted like known ones.
+A browser in which the member signed in before has a count of its own, and the counts of address and
+account do not concern it: nobody can lock a member out of their own browser.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Final
+
+from forum.core import clock, throttle
+from forum.core.secrets import keyed_digest, new_reference, same
+from forum.core.services import services
+from forum.core.throttle import LONGEST_WAIT, Limit
+from forum.members.models import mailbox_key
+
+_QUARTER: Final = timedelta(minutes=15)
+_BY_ADDRESS: Final = (Limit(10, _QUARTER),)
+_BY_ACCOUNT: Final = (Limit(30, _QUARTER),)
+_BY_DEVICE: Final = (Limit(10, _QUARTER),)
+_CODES: Final = (
+    Limit(5, timedelta(minutes=5)),
+    Limit(20, timedelta(hours=1)),
+    Limit(50, timedelta(days=1)),
+)
+
+#: How long a browser is known after a full sign-in.
+DEVICE_LASTS: Final = timedelta(days=180)
+
+
+@dataclass(frozen=True)
+class Client:
+    """The browser at the other end."""
+
+    #: Network address, as far as the proxies in front can be believed.
+    address: str
+    #: What its device cookie says; see `device_pass`.
+    device: str = ""
+    agent: str = ""
+
+
+@dataclass(frozen=True)
+class Throttled:
+    """It was not looked at: there were too many failures."""
+
+    retry_after: int
+
+
+@dataclass(frozen=True)
+class Refused:
+    """It was not right."""
+
+    #: How many tries are left before a pause of so many minutes.
+    tries_left: int = 0
+    pause_minutes: int = 0
+
+
+@dataclass(frozen=True)
+class Counter:
+    """Failures under one key, and how many there may be."""
+
+    key: str
+    limits: tuple[Limit, ...]
+
+    def refused(self) -> Refused:
+        """How many tries are left, by the limit that is nearest."""
+        left, pause = min(
+            (limit.most - throttle.count(self.key, limit.window), min(limit.window, LONGEST_WAIT))
+            for limit in self.limits
+        )
+        return Refused(max(left, 0), int(pause.total_seconds()) // 60)
+
+
+def password_counters(client: Client, email: str, member_id: int | None) -> list[Counter]:
+    """Where a wrong password counts: for a known browser there alone, else for address and account."""
+    device = _device_of(client.device, member_id)
+    if device is not None:
+        return [Counter(_key("device", device), _BY_DEVICE)]
+    return [
+        Counter(_key("address", _network(client.address)), _BY_ADDRESS),
+        Counter(_key("account", mailbox_key(email)), _BY_ACCOUNT),
+    ]
+
+
+def code_counter(member_id: int) -> Counter:
+    """Where a wrong code counts, whatever it was typed for."""
+    return Counter(_key("code", str(member_id)), _CODES)
+
+
+def confirm_counter(member_id: int) -> Counter:
+    """Where a failed step-up counts, whether the password or the code was wrong."""
+    return Counter(_key("confirm", str(member_id)), _CODES)
+
+
+def throttled(counters: Sequence[Counter]) -> Throttled | None:
+    """Whether no try is taken now; until this operation ends nobody else counts here."""
+    throttle.hold(*(counter.key for counter in counters))
+    waits = [found for counter in counters if (found := throttle.wait(counter.key, counter.limits))]
+    return Throttled(max(1, math.ceil(max(waits).total_seconds()))) if waits else None
+
+
+def noted(counters: Sequence[Counter]) -> list[int]:
+    """Count a failure; gives the numbers to take back if it was none."""
+    return [throttle.note(counter.key) for counter in counters]
+
+
+def tried(counter: Counter, proves: Callable[[], bool]) -> Throttled | Refused | None:
+    """Let one try be made, unless there were too many; None if it was right."""
+    wait = throttled([counter])
+    if wait is not None:
+        return wait
+    numbers = noted([counter])
+    if not proves():
+        return counter.refused()
+    throttle.take_back(numbers)
+    return None
+
+
+def device_pass(member_id: int, known: str) -> str:
+    """What a browser keeps after a full sign-in, so that it is known next time.
+
+    It tells nothing but the member's number, and stands for no factor.
+    """
+    if (device := _device_of(known, member_id)) is not None:
+        throttle.forget(_key("device", device))
+    told = f"{member_id}.{int(clock.now().timestamp())}.{new_reference()}"
+    return f"{told}.{_seal(told)}"
+
+
+def _device_of(value: str, member_id: int | None) -> str | None:
+    """The name of a browser in which this member signed in before."""
+    told, _, seal = value.rpartition(".")
+    if member_id is None or not same(seal, _seal(told)):
+        return None
+    whose, since, _name = told.split(".")
+    is_old = clock.now() - datetime.fromtimestamp(int(since), clock.now().tzinfo) >= DEVICE_LASTS
+    return None if whose != str(member_id) or is_old else told
+
+
+def _seal(told: str) -> str:
+    return keyed_digest(services().settings.secret_key, f"device:{told}")
+
+
+def _key(kind: str, value: str) -> str:
+    return f"sign-in:{kind}:{keyed_digest(services().settings.secret_key, f'{kind}:{value}')}"
+
+
+def _network(address: str) -> str:
+    """Whom an address stands for: in IPv6 one customer has all addresses of a /64."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return str(parsed.ipv4_mapped)
+        return str(ip_network((parsed, 64), strict=False))
+    return address
