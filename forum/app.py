@@ -19,6 +19,7 @@ from forum.core.db import WRITING, db, operation, prepare
 from forum.core.paths import DATA, MIGRATIONS, STATIC, TEMPLATES
 from forum.core.services import IN_FORCE, Services
 from forum.core.settings import Misconfigured, Settings
+from forum.directory import handlers as directory_handlers
 from forum.directory import views as directory_views
 from forum.directory.queries import actor_for
 from forum.discussion import views as discussion_views
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     ):  # fmt: skip
         app.register_blueprint(views.pages)
     signin_handlers.subscribe_all()
+    directory_handlers.subscribe_all()
     notifications_handlers.subscribe_all()
     cli.register(app)
     access.require_marks(app)
