@@ -1,49 +1,95 @@
 """Pages of home."""
 
-from flask import Blueprint
+from typing import Final
 
-from forum.web.access import public
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from forum.core.errors import Invalid
+from forum.core.typed import local_path
+from forum.home import queries
+from forum.home.today import today_for
+from forum.web.access import current_actor, public
+from forum.web.templating import language_cookie
 
 pages = Blueprint("home", __name__)
 
+_TEXT: Final = "text/plain; charset=utf-8"
 
-@pages.route("/", methods=["GET"])
+
+@pages.get("/")
 @public
 def today() -> str:
-    """today."""
-    return ""
+    """What needs the reader; for visitors, what this is."""
+    actor = current_actor()
+    if actor.is_anonymous:
+        return render_template("home/landing.html")
+    if not actor.is_member:
+        return render_template(
+            "home/no_authority.html", secretariat_email=queries.secretariat_email()
+        )
+    return render_template("home/today.html", today=today_for(actor))
 
 
-@pages.route("/language", methods=["POST"])
+@pages.post("/language")
 @public
-def language() -> str:
-    """language."""
-    return ""
+def language() -> Response:
+    """Remember the language chosen, and go back to the page it was chosen on."""
+    cookie = language_cookie(request.form.get("lang", ""))
+    if cookie is None:
+        raise Invalid("lang", gettext("Choose one of the languages at the foot of the page."))
+    back = local_path(request.form.get("next")) or url_for("home.today")
+    response = make_response(redirect(back, 303))
+    response.set_cookie(**cookie)
+    return response
 
 
-@pages.route("/about", methods=["GET"])
+@pages.get("/about")
 @public
 def about() -> str:
-    """about."""
-    return ""
+    """What this is and who runs it."""
+    return render_template("home/about.html")
 
 
-@pages.route("/handling", methods=["GET"])
+@pages.get("/handling")
 @public
 def handling() -> str:
-    """handling."""
-    return ""
+    """What may be written here, and what may be done with it."""
+    return render_template("home/handling.html")
 
 
-@pages.route("/privacy", methods=["GET"])
+@pages.get("/privacy")
 @public
 def privacy() -> str:
-    """privacy."""
-    return ""
+    """What is kept about whom."""
+    return render_template("home/privacy.html")
 
 
-@pages.route("/accessibility", methods=["GET"])
+@pages.get("/accessibility")
 @public
 def accessibility() -> str:
-    """accessibility."""
-    return ""
+    """For whom the pages are built, and what is missing."""
+    return render_template("home/accessibility.html")
+
+
+@pages.get("/healthz")
+@public
+def healthz() -> Response:
+    """This process answers; it says nothing of the database."""
+    return Response("ok\n", content_type=_TEXT)
+
+
+@pages.get("/readyz")
+@public
+def readyz() -> Response:
+    """The database can be reached and has the tables this version wants; 503 otherwise."""
+    if queries.is_ready():
+        return Response("ready\n", content_type=_TEXT)
+    return Response("not ready\n", 503, content_type=_TEXT)
+
+
+@pages.get("/.well-known/security.txt")
+@public
+def security_txt() -> Response:
+    """Where to report a weakness (RFC 9116)."""
+    return Response(queries.security_txt(), content_type=_TEXT)

@@ -1,5 +1,49 @@
 """Reactions to what lower features announce."""
 
+from typing import Final
+
+from forum.core.delivery import recheck
+from forum.core.events import subscribe
+from forum.core.mail import post_mail
+from forum.discussion.events import ReplyPosted, ThreadOpened
+from forum.discussion.models import Thread
+from forum.notifications.queries import may_read, may_still_be_told, those_to_answer, thread_by
+
+QUESTION_WAITS: Final = "notifications/question_waits"
+REPLY_WAITS: Final = "notifications/reply_waits"
+
 
 def subscribe_all() -> None:
     """Listen; doing it twice changes nothing."""
+    subscribe(ThreadOpened, tell_competent_office)
+    subscribe(ReplyPosted, tell_asker)
+    recheck(QUESTION_WAITS, may_still_be_told)
+    recheck(REPLY_WAITS, may_still_be_told)
+
+
+def tell_competent_office(event: ThreadOpened) -> None:
+    """One mail to each member of the offices that the question waits for."""
+    thread = thread_by(event.author_id, event.thread_id)
+    for member in those_to_answer(thread):
+        _post(QUESTION_WAITS, member.email, thread, needed_by=thread.needed_by)
+
+
+def tell_asker(event: ReplyPosted) -> None:
+    """One mail to whoever opened the thread, unless they replied themselves."""
+    thread = thread_by(event.author_id, event.thread_id)
+    if thread.author_id != event.author_id and may_read(thread.author, thread):
+        _post(REPLY_WAITS, thread.author.email, thread, post_id=event.post_id)
+
+
+def _post(
+    kind: str, recipient: str, thread: Thread, *, post_id: int | None = None, **facts: object
+) -> None:
+    path = f"/threads/{thread.id}" + (f"#post-{post_id}" if post_id else "")
+    post_mail(
+        kind,
+        recipient,
+        path=path,
+        about=f"thread:{thread.id}",
+        reference=f"#{thread.id}",
+        **facts,
+    )

@@ -1,0 +1,133 @@
+"""What Today shows, ready for its template."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from flask_babel import format_datetime
+
+from forum.core import clock
+from forum.directory import words
+from forum.directory.cards import entry_url
+from forum.directory.queries import own_office
+from forum.discussion.models import Thread
+from forum.discussion.shown import (
+    ThreadRow,
+    person_and_state,
+    post_url,
+    rows_of,
+    thread_url,
+    title_of,
+)
+from forum.discussion.waiting import NewReplies, latest_for, replies_to, waiting_for
+from forum.policy import Actor
+from forum.reference.words import function_label
+from forum.vetting.queries import waiting_count
+from forum.web.templating import zone_label
+
+#: Of what waits, so many are shown; the rest is counted and linked to.
+_SHOWN: Final = 20
+_LATE_DAYS: Final = 5
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A question that waits for the reader's authority, or a thread of the reader's with replies."""
+
+    url: str
+    title: str
+    lang: str
+    mark: str
+    subject: str
+    #: Who asked or answered last.
+    by: str
+    #: Days waited, or replies not read.
+    count: int
+    is_late: bool = False
+    needed_by: date | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The entry of the reader's authority in the directory."""
+
+    url: str
+    freshness: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Today:
+    """The page."""
+
+    authority: str
+    #: "Arvenia", or None for the Secretariat.
+    state: str | None
+    #: "Wednesday, 25 November 2026, 13:20 in Brussels (UTC+1)".
+    now: str
+    questions: Sequence[Waiting]
+    replies: Sequence[Waiting]
+    #: How many there are, those not shown included.
+    question_count: int
+    reply_count: int
+    applications: int
+    latest: Sequence[ThreadRow]
+    entry: Entry | None
+
+    @property
+    def total(self) -> int:
+        """How many things need the reader."""
+        return self.question_count + self.reply_count + self.applications
+
+
+def today_for(actor: Actor) -> Today:
+    """What needs the member now, and what is new. Takes a fixed number of queries."""
+    at, standing = clock.now(), actor.main
+    questions, replies, applications = waiting_for(actor), replies_to(actor), waiting_count(actor)
+    return Today(
+        authority=standing.authority if standing else "",
+        state=standing.state_name if standing else None,
+        now=f"{format_datetime(at, 'EEEE, d MMMM y, HH:mm')}, {zone_label(actor.zone, at)}",
+        questions=[_question(thread, at) for thread in questions[:_SHOWN]],
+        replies=[_reply(found) for found in replies[:_SHOWN]],
+        question_count=len(questions),
+        reply_count=len(replies),
+        applications=applications,
+        latest=rows_of(latest_for(actor)),
+        entry=_entry(actor, at),
+    )
+
+
+def _question(thread: Thread, at: datetime) -> Waiting:
+    days = (at.date() - thread.opened_at.date()).days
+    is_overdue = thread.needed_by is not None and thread.needed_by < at.date()
+    return Waiting(
+        url=thread_url(thread),
+        title=title_of(thread),
+        lang=thread.language,
+        mark=thread.mark.value,
+        subject=function_label(thread.function) if thread.function else "",
+        by=person_and_state(thread.author.name, thread.authority),
+        count=days,
+        is_late=is_overdue or days >= _LATE_DAYS,
+        needed_by=thread.needed_by,
+    )
+
+
+def _reply(found: NewReplies) -> Waiting:
+    thread = found.thread
+    return Waiting(
+        url=post_url(found.latest),
+        title=title_of(thread),
+        lang=thread.language,
+        mark=thread.mark.value,
+        subject=function_label(thread.function) if thread.function else "",
+        by=person_and_state(found.latest.author.name, found.latest.authority),
+        count=found.count,
+    )
+
+
+def _entry(actor: Actor, at: datetime) -> Entry | None:
+    office = own_office(actor)
+    url = entry_url(office) if office else None
+    return Entry(url, words.freshness(office, at)) if office and url else None
