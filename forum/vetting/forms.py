@@ -1,0 +1,170 @@
+"""The shape of applications and of what moderators note about them."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext, lazy_gettext
+from wtforms import (
+    EmailField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from forum.core.services import services
+from forum.core.settings import Environment
+from forum.web.forms import BaseForm, OnceField, Required, Typed, cleaned, trimmed
+
+_LONGEST_REASON: Final = 4000
+
+
+def _official_mailbox(_form: Any, field: Any) -> None:
+    """A whole address that mail can reach; whether it is the office's is for people to judge.
+
+    Nothing is looked up on the network. Names kept for examples (RFC 2606) are taken on
+    demonstration sites only.
+    """
+    is_real = services().settings.env is Environment.PRODUCTION
+    try:
+        found = validate_email(
+            field.data,
+            check_deliverability=False,
+            allow_smtputf8=False,
+            globally_deliverable=is_real,
+        )
+    except EmailNotValidError:
+        raise StopValidation(
+            gettext("This is not a whole e-mail address. Write it like name@office.example.")
+        ) from None
+    field.data = found.ascii_email or found.normalized
+
+
+class DetailsForm(BaseForm):
+    """Who applies; State and authority were chosen on the pages before."""
+
+    state = HiddenField()
+    authority = HiddenField()
+    unlisted_authority = StringField(
+        lazy_gettext("Name of your authority"),
+        [Typed(200)],
+        filters=[cleaned, trimmed],
+        description=lazy_gettext("As it stands on its letters."),
+    )
+    name = StringField(
+        lazy_gettext("Full name"),
+        [Required(lazy_gettext("Write your name.")), Typed(200)],
+        filters=[cleaned, trimmed],
+        description=lazy_gettext("As you sign letters."),
+    )
+    post = StringField(
+        lazy_gettext("Post"),
+        [Required(lazy_gettext("Write your post.")), Typed(200)],
+        filters=[cleaned, trimmed],
+        description=lazy_gettext(
+            "Your position in the authority, such as “Senior State Attorney”."
+        ),
+    )
+    email = EmailField(
+        lazy_gettext("Official e-mail"),
+        [Required(lazy_gettext("Write your office address.")), Typed(254), _official_mailbox],
+        filters=[cleaned, trimmed],
+        description=lazy_gettext(
+            "Your office mailbox. We send a link to it, and compare it with the directory."
+        ),
+    )
+    languages = SelectMultipleField(
+        lazy_gettext("Languages you work in"),
+        [Required(lazy_gettext("Choose at least one language."))],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validate_choice=False,
+    )
+    reason = TextAreaField(
+        lazy_gettext("Why you ask for access"),
+        [Required(lazy_gettext("Say why you ask for access.")), Typed(_LONGEST_REASON, lines=True)],
+        filters=[cleaned],
+        description=lazy_gettext(
+            "What you work on, and who in your authority knows of this. No facts of a case."
+        ),
+    )
+    once = OnceField()
+
+
+class CallBackForm(BaseForm):
+    """How a call to the authority ended."""
+
+    number = RadioField(
+        lazy_gettext("Number you called"),
+        [Required(lazy_gettext("Choose the number you called."))],
+        validate_choice=False,
+        coerce=str,
+    )
+    outcome = RadioField(
+        lazy_gettext("How the call ended"),
+        [Required(lazy_gettext("Say how the call ended."))],
+        validate_choice=False,
+        choices=[
+            (
+                "confirmed",
+                lazy_gettext("The authority knows the applicant, who read the words back"),
+            ),
+            ("no_answer", lazy_gettext("Nobody answered, or the applicant was not there")),
+            ("not_known", lazy_gettext("The authority does not know the applicant")),
+        ],
+    )
+    words = StringField(
+        lazy_gettext("Three words they read back"), [Typed(200)], filters=[cleaned, trimmed]
+    )
+    note = TextAreaField(
+        lazy_gettext("Note for the other moderators"),
+        [Typed(_LONGEST_REASON, lines=True)],
+        filters=[cleaned],
+    )
+
+
+class ProposalForm(BaseForm):
+    """Why somebody should be admitted."""
+
+    proposal = TextAreaField(
+        lazy_gettext("What convinced you"),
+        [Typed(_LONGEST_REASON, lines=True)],
+        filters=[cleaned],
+        description=lazy_gettext("For the other moderator. The applicant does not see it."),
+    )
+
+
+class SecondForm(BaseForm):
+    """A button of the second moderator."""
+
+
+class DeclineForm(BaseForm):
+    """Why somebody is not admitted."""
+
+    reason = TextAreaField(
+        lazy_gettext("Reason"),
+        [Required(lazy_gettext("Give the reason.")), Typed(_LONGEST_REASON, lines=True)],
+        filters=[cleaned],
+        description=lazy_gettext(
+            "Kept inside the Secretariat. The applicant is told only that it was declined."
+        ),
+    )
+
+
+class AssignForm(BaseForm):
+    """Which entry an authority is that was not listed."""
+
+    authority = SelectField(
+        lazy_gettext("Directory entry"),
+        [Required(lazy_gettext("Choose one of the entries of this State."))],
+        validate_choice=False,
+    )
+
+    def offer(self, entries: Sequence[tuple[str, str]]) -> None:
+        """Offer these entries: number and name."""
+        self.authority.choices = [("", gettext("Choose an entry")), *entries]

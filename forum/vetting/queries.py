@@ -1,0 +1,230 @@
+"""Reading applications: for the applicant by the secret address, for moderators by number."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from forum.core import clock
+from forum.core.db import db
+from forum.core.errors import NotFound
+from forum.core.secrets import digest, same
+from forum.directory.models import Authority, ContactKind, ContactPoint, Designation
+from forum.members.models import Member
+from forum.members.queries import member_with_mailbox
+from forum.policy import Actor, Permission, Subject, allows, require
+from forum.reference.models import Function
+from forum.vetting.evidence import DomainMatch, compare_domains
+from forum.vetting.models import OPEN, Application, ApplicationStatus, CallBack
+
+#: What an applicant chooses whose authority has no entry.
+UNLISTED: Final = "unlisted"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An entry as an applicant may see it: by name and functions, and nothing else."""
+
+    id: int
+    name: str
+    name_language: str
+    name_en: str
+    territory: str
+    functions: tuple[Function, ...]
+
+
+def authorities_to_claim(state_code: str) -> list[Choice]:
+    """All entries of a State, those of the treaty functions first; also those for members only."""
+    found = db.session.scalars(
+        select(Authority)
+        .where(Authority.state_code == state_code)
+        .options(selectinload(Authority.designations).joinedload(Designation.function))
+        .order_by(Authority.name_en, Authority.id)
+    ).all()
+    choices = [_choice(authority) for authority in found]
+    return sorted(choices, key=lambda choice: not choice.functions)
+
+
+def authority_to_claim(state_code: str, authority_id: str) -> Choice | None:
+    """The entry with this number, if it is one of that State."""
+    number = int(authority_id) if authority_id.isascii() and authority_id.isdecimal() else 0
+    if not 0 < number < 2**31:
+        return None
+    found = db.session.scalar(
+        select(Authority).where(Authority.id == number, Authority.state_code == state_code)
+    )
+    return None if found is None else _choice(found)
+
+
+def _choice(authority: Authority) -> Choice:
+    functions = {
+        designation.function_code: designation.function
+        for designation in authority.designations_in_force(clock.now().date())
+    }
+    return Choice(
+        authority.id,
+        authority.name,
+        authority.name_language,
+        authority.name_en,
+        authority.territory,
+        tuple(sorted(functions.values(), key=lambda function: function.position)),
+    )
+
+
+def application_under(reference: str) -> Application:
+    """The application of a status page, for whoever holds its address."""
+    found = db.session.scalar(
+        select(Application)
+        .where(Application.reference_digest == digest(reference))
+        .options(joinedload(Application.state), joinedload(Application.authority))
+    )
+    if found is None:
+        raise NotFound("application")
+    return found
+
+
+class LinkState:
+    """Whether a mailed link can still be used; a class of names, for pages to compare with."""
+
+    GOOD: Final = "good"
+    USED: Final = "used"
+    OLD: Final = "old"
+
+
+def link_state(application: Application, token: str) -> str:
+    """What the mailed link is worth."""
+    if application.mailbox_proved_at is not None:
+        return LinkState.USED
+    is_newest = same(digest(token), application.mailbox_token_digest)
+    is_in_time = clock.now() < application.mailbox_token_expires_at
+    can_be_proved = application.status is ApplicationStatus.SENT
+    return LinkState.GOOD if is_newest and is_in_time and can_be_proved else LinkState.OLD
+
+
+def application_for(
+    actor: Actor, application_id: int, permission: Permission = Permission.APPLICATION_READ
+) -> Application:
+    """The application, once the rules let `actor` use it in this way.
+
+    Whoever holds the mailbox that applies may not act on it. That the second moderator is not
+    the one who proposed belongs to admitting, see `second_subject`.
+    """
+    found = db.session.scalar(
+        select(Application)
+        .where(Application.id == application_id)
+        .options(
+            joinedload(Application.state),
+            joinedload(Application.authority).selectinload(Authority.contacts),
+            joinedload(Application.called_by),
+            joinedload(Application.proposed_by),
+            joinedload(Application.decided_by),
+            joinedload(Application.member),
+        )
+        .execution_options(populate_existing=True)
+    )
+    if found is None or not allows(actor, Permission.APPLICATION_READ):
+        raise NotFound(f"application {application_id}")
+    if permission is not Permission.APPLICATION_READ:
+        require(actor, permission, first_subject(holder_of(found)))
+    return found
+
+
+def holder_of(application: Application) -> Member | None:
+    """The member who has the mailbox that applies."""
+    return member_with_mailbox(application.email)
+
+
+def has_other_open(application: Application) -> bool:
+    """Whether another application from the same mailbox is open."""
+    found = select(Application.id).where(
+        Application.email_key == application.email_key,
+        Application.id != application.id,
+        Application.status.in_(OPEN),
+    )
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def first_subject(holder: Member | None) -> Subject:
+    """An application as the rules see it for all decisions but the second."""
+    return Subject(barred=frozenset() if holder is None else frozenset({holder.id}))
+
+
+def second_subject(application: Application, holder: Member | None) -> Subject:
+    """The same for admitting: whoever proposed does not also admit."""
+    proposer = application.proposed_by_id
+    barred = frozenset() if proposer is None else frozenset({proposer})
+    return Subject(barred=first_subject(holder).barred | barred)
+
+
+class Need:
+    """What admission needs and an application can lack."""
+
+    AUTHORITY: Final = "authority"
+    MAILBOX: Final = "mailbox"
+    CALL_BACK: Final = "call_back"
+    NEW_MAILBOX: Final = "new_mailbox"
+
+
+def needs_of(application: Application, holder: Member | None) -> tuple[str, ...]:
+    """What is missing before the application can be proposed or admitted, in order."""
+    lacking = {
+        Need.AUTHORITY: application.authority_id is None,
+        Need.MAILBOX: application.mailbox_proved_at is None,
+        Need.CALL_BACK: application.call_back is not CallBack.CONFIRMED,
+        Need.NEW_MAILBOX: application.member_id is None and holder is not None,
+    }
+    return tuple(need for need, lacks in lacking.items() if lacks)
+
+
+def checks_of(application: Application) -> dict[str, str]:
+    """The five checks in order, each `done`, `waiting`, `failed` or `todo`."""
+    status = application.status
+    return {
+        "mailbox": "done" if application.mailbox_proved_at else "waiting",
+        "domain": {
+            DomainMatch.SAME: "done",
+            DomainMatch.SUBDOMAIN: "done",
+            DomainMatch.DIFFERS: "failed",
+            DomainMatch.NOTHING_TO_COMPARE: "todo",
+        }[domain_match(application)],
+        "call_back": {
+            CallBack.CONFIRMED: "done",
+            CallBack.NOT_KNOWN: "failed",
+            CallBack.NO_ANSWER: "waiting",
+            None: "todo",
+        }[application.call_back],
+        "proposal": "done" if application.proposed_at else "todo",
+        "decision": {
+            ApplicationStatus.ADMITTED: "done",
+            ApplicationStatus.DECLINED: "failed",
+            ApplicationStatus.PROPOSED: "waiting",
+        }.get(status, "todo"),
+    }
+
+
+def domain_match(application: Application) -> DomainMatch:
+    """How the mailbox compares with those of the entry."""
+    return compare_domains(
+        application.email, [line.value for line in lines_of(application, ContactKind.EMAIL)]
+    )
+
+
+def numbers_of(application: Application) -> list[ContactPoint]:
+    """The telephone numbers the directory knows of the authority; never one the applicant gave."""
+    return lines_of(application, ContactKind.PHONE)
+
+
+def lines_of(application: Application, kind: ContactKind) -> list[ContactPoint]:
+    """What the entry says to write to, or to call."""
+    authority = application.authority
+    return [] if authority is None else [line for line in authority.contacts if line.kind is kind]
+
+
+def waiting_count(actor: Actor) -> int:
+    """How many applications wait for a moderator; none for anybody else."""
+    if not allows(actor, Permission.APPLICATION_READ):
+        return 0
+    ready = {ApplicationStatus.PROVED, ApplicationStatus.PROPOSED}
+    found = select(func.count()).select_from(Application).where(Application.status.in_(ready))
+    return db.session.scalar(found) or 0

@@ -1,0 +1,172 @@
+"""One application as a moderator sees it: evidence, directory match, history."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from forum.audit.models import AuditEntry, AuditWho
+from forum.core import clock
+from forum.core.db import db
+from forum.directory.clockface import weekly_hours
+from forum.directory.hours import is_open
+from forum.directory.models import ContactKind, ContactPoint, Designation
+from forum.directory.queries import is_in_force
+from forum.members.models import Member, MemberStatus
+from forum.policy import Actor, Permission, allows
+from forum.reference.models import Function
+from forum.vetting.evidence import DomainMatch, is_free_mail
+from forum.vetting.models import OPEN, Application
+from forum.vetting.queries import (
+    Choice,
+    application_for,
+    authorities_to_claim,
+    checks_of,
+    domain_match,
+    first_subject,
+    holder_of,
+    lines_of,
+    needs_of,
+    numbers_of,
+    second_subject,
+)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of an application's history."""
+
+    at: datetime
+    what: str
+    who: str
+    details: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Review:
+    """Everything a moderator looks at before deciding."""
+
+    application: Application
+    checks: dict[str, str]
+    needs: tuple[str, ...]
+    mailboxes: tuple[str, ...]
+    domain_match: DomainMatch
+    is_free_mail: bool
+    numbers: tuple[ContactPoint, ...]
+    #: Whether somebody should be there to answer; None where no hours are known.
+    is_open_now: bool | None
+    functions: tuple[Function, ...]
+    #: The account that has this mailbox already, if there is one.
+    holder: Member | None
+    #: Other open applications from this mailbox.
+    others: tuple[Application, ...]
+    history: tuple[Event, ...]
+    may_decide: bool
+    may_admit: bool
+    #: The account that came of it was not activated yet.
+    awaits_activation: bool
+    #: Entries of the State, where the authority was not listed.
+    choices: tuple[Choice, ...]
+
+
+def review_for(actor: Actor, application_id: int) -> Review:
+    """One application with its evidence, its directory match and its history."""
+    application = application_for(actor, application_id)
+    member, holder = application.member, holder_of(application)
+    return Review(
+        application=application,
+        checks=checks_of(application),
+        needs=needs_of(application, holder),
+        mailboxes=tuple(line.value for line in lines_of(application, ContactKind.EMAIL)),
+        domain_match=domain_match(application),
+        is_free_mail=is_free_mail(application.email),
+        numbers=tuple(numbers_of(application)),
+        is_open_now=_is_open_now(application),
+        functions=tuple(_functions_of(application.authority_id)),
+        holder=None if member is not None else holder,
+        others=tuple(_other_open(application)),
+        history=_history_of(application),
+        may_decide=allows(actor, Permission.APPLICATION_DECIDE, first_subject(holder)),
+        may_admit=allows(actor, Permission.APPLICATION_DECIDE, second_subject(application, holder)),
+        awaits_activation=member is not None and member.status is MemberStatus.PENDING,
+        choices=tuple(
+            authorities_to_claim(application.state_code) if application.unlisted_authority else ()
+        ),
+    )
+
+
+def _is_open_now(application: Application) -> bool | None:
+    authority = application.authority
+    if authority is None or not authority.hours:
+        return None
+    return is_open(weekly_hours(authority), clock.now())
+
+
+def _functions_of(authority_id: int | None) -> Sequence[Function]:
+    return db.session.scalars(
+        select(Function)
+        .where(
+            Function.code.in_(
+                select(Designation.function_code).where(
+                    Designation.authority_id == authority_id,
+                    is_in_force(Designation, clock.now().date()),
+                )
+            )
+        )
+        .order_by(Function.position)
+    ).all()
+
+
+def _other_open(application: Application) -> Sequence[Application]:
+    return db.session.scalars(
+        select(Application)
+        .where(
+            Application.email_key == application.email_key,
+            Application.id != application.id,
+            Application.status.in_(OPEN),
+        )
+        .order_by(Application.id)
+        .limit(10)
+    ).all()
+
+
+def _history_of(application: Application) -> tuple[Event, ...]:
+    """What happened, newest first: single steps as the application knows them, repeated ones
+    (calls, assignments) as the log knows them."""
+    told = _told(application.id)
+    found = [Event(application.sent_at, "send", "", {}), *told]
+    if application.mailbox_proved_at:
+        found.append(Event(application.mailbox_proved_at, "prove", "", {}))
+    if application.called_at and not any(event.what == "call_back" for event in told):
+        facts = {"call": str(application.call_back or ""), "number": application.called_number}
+        found.append(Event(application.called_at, "call_back", _name(application.called_by), facts))
+    if application.proposed_at:
+        found.append(Event(application.proposed_at, "propose", _name(application.proposed_by), {}))
+    if application.decided_at:
+        found.append(
+            Event(
+                application.decided_at, str(application.status), _name(application.decided_by), {}
+            )
+        )
+    return tuple(sorted(found, key=lambda event: event.at, reverse=True))
+
+
+def _told(application_id: int) -> list[Event]:
+    repeated = ("application:call_back", "application:assign", "application:invite")
+    rows = db.session.execute(
+        select(AuditEntry, AuditWho.name)
+        .outerjoin(AuditWho, AuditWho.entry_id == AuditEntry.id)
+        .where(AuditEntry.object == f"application:{application_id}")
+        .where(AuditEntry.action.in_(repeated), AuditEntry.outcome == "done")
+        .order_by(AuditEntry.id)
+    ).all()
+    return [
+        Event(entry.at, entry.action.partition(":")[2], name or "", json.loads(entry.details))
+        for entry, name in rows
+    ]
+
+
+def _name(member: Member | None) -> str:
+    return "" if member is None else member.name

@@ -1,0 +1,79 @@
+"""How applications, their checks and their history are said."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from flask_babel import format_timedelta, gettext, lazy_gettext
+
+from forum.core import clock
+
+#: What the queue can be narrowed to, in the order of the tabs.
+FILTERS: Final = {
+    "open": lazy_gettext("All open"),
+    "proved": lazy_gettext("First decision"),
+    "proposed": lazy_gettext("Second decision"),
+    "sent": lazy_gettext("Mailbox not proved"),
+    "admitted": lazy_gettext("Admitted"),
+    "declined": lazy_gettext("Declined"),
+    "expired": lazy_gettext("Expired"),
+}
+
+#: An application that waits longer is marked in the queue.
+_LATE: Final = timedelta(days=5)
+
+CHECKS: Final = {
+    "mailbox": lazy_gettext("Mailbox proved"),
+    "domain": lazy_gettext("Domain matches the entry"),
+    "call_back": lazy_gettext("Call-back by the number in the directory"),
+    "proposal": lazy_gettext("Proposal to admit"),
+    "decision": lazy_gettext("Second moderator’s decision"),
+}
+
+DOMAINS: Final = {
+    "same": lazy_gettext("Same domain"),
+    "subdomain": lazy_gettext("Subdomain of the entry’s"),
+    "differs": lazy_gettext("Differs"),
+    "nothing_to_compare": lazy_gettext("Nothing to compare"),
+}
+
+_CALLS: Final = {
+    "confirmed": lazy_gettext("Call-back to %(number)s: applicant confirmed"),
+    "no_answer": lazy_gettext("Call-back to %(number)s: no answer"),
+    "not_known": lazy_gettext("Call-back to %(number)s: applicant not known"),
+}
+
+_EVENTS: Final = {
+    "send": lazy_gettext("Application received"),
+    "prove": lazy_gettext("Mailbox proved"),
+    "propose": lazy_gettext("Proposed to admit"),
+    "invite": lazy_gettext("New activation link mailed"),
+    "admitted": lazy_gettext("Admitted"),
+    "declined": lazy_gettext("Declined"),
+    "expired": lazy_gettext("Expired"),
+}
+
+
+def event_words(what: str, details: Mapping[str, str]) -> str:
+    """One line of an application's history."""
+    if what == "call_back":
+        return str(_CALLS[details["call"]]) % {"number": details["number"]}
+    if what == "assign":
+        return str(gettext("Entry assigned: %(name)s", name=details["authority"]))
+    return str(_EVENTS[what])
+
+
+def age(at: datetime) -> str:
+    """How long ago: "6 days"."""
+    return str(format_timedelta(clock.now() - at, threshold=1.2))
+
+
+def is_late(at: datetime) -> bool:
+    """Whether it has been waiting for too long."""
+    return clock.now() - at > _LATE
+
+
+def clock_in(zone: str) -> str:
+    """What the clock shows there now: "11:20"."""
+    return f"{clock.now().astimezone(ZoneInfo(zone)):%H:%M}"
