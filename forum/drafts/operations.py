@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
-from forum.audit.operations import record
+from forum.audit.operations import record, record_system
 from forum.core import clock
 from forum.core.db import db, operation
 from forum.core.secrets import digest
@@ -48,6 +48,18 @@ def forget_form(actor: Actor, browser_token: str, path: str) -> None:
 def forget_expired_forms() -> None:
     """Delete what nobody came back for."""
     db.session.execute(delete(KeptForm).where(KeptForm.expires_at <= clock.now()))
+
+
+@operation
+def reseal_kept_forms() -> int:
+    """Encrypt what is kept under the first of the field keys; the number of forms."""
+    cipher = services().cipher
+    kept = db.session.scalars(select(KeptForm).with_for_update()).all()
+    for form in kept:
+        form.sealed_fields = cipher.reseal(form.sealed_fields)
+    if kept:
+        record_system("key:rotate", "drafts", fields=len(kept))
+    return len(kept)
 
 
 def _delete_kept(member_id: int, browser_token: str, path: str) -> None:

@@ -61,6 +61,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_instruments")),
     )
     op.create_table(
+        "job_runs",
+        sa.Column("job", sa.String(length=64), nullable=False),
+        sa.Column("slot", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("job", "slot", name=op.f("pk_job_runs")),
+    )
+    with op.batch_alter_table("job_runs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_job_runs_begun_at"), ["begun_at"], unique=False)
+
+    op.create_table(
         "kept_forms",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("browser_digest", sa.String(length=64), nullable=False),
@@ -1088,6 +1099,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_kept_forms_browser_digest"))
 
     op.drop_table("kept_forms")
+    with op.batch_alter_table("job_runs", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_job_runs_begun_at"))
+
+    op.drop_table("job_runs")
     op.drop_table("instruments")
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_entries_object"))

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import TypeVar
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -48,9 +49,12 @@ def free_port() -> int:
         return port
 
 
+M = TypeVar("M", bound=Mailbox)
+
+
 @contextmanager
-def running() -> Iterator[Mailbox]:
-    mailbox = Mailbox(port=free_port())
+def running(kind: type[M] = Mailbox) -> Iterator[M]:  # type: ignore[assignment]
+    mailbox = kind(port=free_port())
     controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port)
     controller.start()
     try:

@@ -1,0 +1,113 @@
+"""The worker: sends mail within seconds, and does once in a while what falls due.
+
+Any number of workers may run. Mail is leased one by one; of the other jobs one process takes each
+turn (`forum.core.jobs`). All of it may be killed at any moment and is simply gone on with.
+"""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
+
+from forum.core import clock, throttle
+from forum.core.db import operation
+from forum.core.delivery import deliver_due
+from forum.core.jobs import end_turn, forget_turns, take_turn
+from forum.drafts.operations import forget_expired_forms
+from forum.signin.operations import clear_out
+from forum.vetting.applying import expire_old
+
+log = logging.getLogger(__name__)
+
+_MAIL_EVERY: Final = timedelta(seconds=3)
+#: No limit looks back further than a day (security.md T1).
+_ATTEMPTS_KEPT: Final = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is done once in each stretch of time."""
+
+    name: str
+    every: timedelta
+    work: Callable[[], object]
+
+
+@operation
+def forget_attempts() -> None:
+    """Delete the attempts that no limit counts any more."""
+    throttle.forget_before(clock.now() - _ATTEMPTS_KEPT)
+
+
+JOBS: Final = (
+    Job("clear out sessions and links", timedelta(hours=1), clear_out),
+    Job("forget kept forms", timedelta(hours=1), forget_expired_forms),
+    Job("expire applications", timedelta(hours=1), expire_old),
+    Job("forget attempts", timedelta(days=1), forget_attempts),
+    Job("forget turns", timedelta(days=1), forget_turns),
+)
+
+
+def do(job: Job) -> bool:
+    """Do the job unless its turn was taken; whether it was done."""
+    slot = take_turn(job.name, job.every)
+    if slot is None:
+        return False
+    job.work()
+    end_turn(job.name, slot)
+    log.debug("job done", extra={"job": job.name})
+    return True
+
+
+def run_once(app: Flask) -> int:
+    """Everything that is due now; the number of mails sent."""
+    for job in JOBS:
+        _in_context(app, do, job)()
+    with app.app_context():
+        return deliver_due()
+
+
+def run(app: Flask) -> None:
+    """Work until told to end (SIGTERM, SIGINT); the mail in hand is finished first."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    scheduler = BackgroundScheduler(
+        timezone="UTC",
+        executors={"default": ThreadPoolExecutor(1)},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    scheduler.add_job(
+        _in_context(app, deliver_due), "interval", seconds=_MAIL_EVERY.total_seconds()
+    )
+    for job in JOBS:
+        # Often enough that the turn of a worker that was down is made up for soon.
+        scheduler.add_job(
+            _in_context(app, do, job),
+            "interval",
+            seconds=job.every.total_seconds() / 4,
+            next_run_time=clock.now(),
+        )
+    scheduler.start()
+    stop.wait()
+    scheduler.shutdown(wait=True)
+
+
+def _in_context(app: Flask, work: Callable[..., object], *args: object) -> Callable[[], None]:
+    """`work` in a context of its own; a failure is logged and does not stop the others."""
+
+    def run_in_context() -> None:
+        with app.app_context():
+            try:
+                work(*args)
+            except Exception:  # the next turn may succeed, and others must not wait for it
+                log.exception("job failed")
+
+    return run_in_context
