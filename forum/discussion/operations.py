@@ -56,6 +56,16 @@ _BATCH: Final = 100
 class ChangedMeanwhile(Conflict):
     """The post was edited elsewhere since the form was opened; nothing was changed."""
 
+    def __init__(self, post: Post) -> None:
+        super().__init__(
+            gettext(
+                "This post was edited in another window meanwhile. Its text now stands below yours; "
+                "send yours again to put it in its place."
+            )
+        )
+        self.version = post.version
+        self.html = post.html
+
 
 @operation
 def load_boards() -> Loaded:
@@ -137,13 +147,15 @@ def edit_post(actor: Actor, post_id: int, body: str, version: str) -> Post:
     Raises ChangedMeanwhile if the post has another version by now, and ThreadClosed.
     """
     post = locked_post(actor, post_id)
-    require_open(actor, post.thread)
+    if post.author_id == actor.id:
+        require_open(actor, post.thread)
+        _require_standing(post)
     require(actor, Permission.POST_CHANGE, post.subject)
     checks.check_body(body)
     if body == post.source:
         return post
     if version != post.version:
-        raise ChangedMeanwhile(gettext("This post was edited in another window meanwhile."))
+        raise ChangedMeanwhile(post)
     now = clock.now()
     revision = Revision(
         post_id=post.id,
@@ -158,6 +170,11 @@ def edit_post(actor: Actor, post_id: int, body: str, version: str) -> Post:
     post.edited_at = now
     record(actor, "post:edit", f"post:{post.id}")
     return post
+
+
+def _require_standing(post: Post) -> None:
+    if post.withdrawn_at is not None:
+        raise Conflict(gettext("You withdrew this post; it takes no other text."))
 
 
 @operation

@@ -1,6 +1,7 @@
 """Reading threads and posts: each query returns only what the actor may read."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -9,7 +10,15 @@ from sqlalchemy.sql.elements import ColumnElement
 from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.directory.models import Authority
-from forum.discussion.models import AddressedState, Board, Post, Revision, Thread, ThreadReader
+from forum.discussion.models import (
+    AddressedState,
+    Board,
+    Post,
+    ReadMark,
+    Revision,
+    Thread,
+    ThreadReader,
+)
 from forum.policy import Actor, Permission, readable_by, require
 
 
@@ -63,6 +72,17 @@ def post_for(actor: Actor, post_id: int, permission: Permission = Permission.POS
     return post
 
 
+def post_to_edit(actor: Actor, post_id: int, *, is_written: bool) -> Post:
+    """The post, if `actor` may change it. One who has written already is let through by authorship
+    alone: if the thread was closed meanwhile, the text is given back instead of being lost."""
+    if not is_written:
+        return post_for(actor, post_id, Permission.POST_CHANGE)
+    post = post_for(actor, post_id)
+    own = replace(post.subject, is_open=True, is_withdrawn=False)
+    require(actor, Permission.POST_CHANGE, own)
+    return post
+
+
 def posts_of(thread: Thread) -> list[Post]:
     """The posts of a thread that was got by `thread_for`: the opening one, accepted answers, then
     the others by date."""
@@ -97,6 +117,12 @@ def revisions_of(actor: Actor, post_id: int) -> tuple[Post, list[Revision]]:
         select(Revision).where(Revision.post_id == post.id).order_by(Revision.id.desc())
     )
     return post, list(revisions)
+
+
+def seen_up_to(actor: Actor, thread: Thread) -> int:
+    """Number of the post up to which the member has dealt with the thread; 0 for none."""
+    mark = db.session.get(ReadMark, (actor.id, thread.id))
+    return mark.post_id if mark else 0
 
 
 def board_for(actor: Actor, slug: str) -> Board:

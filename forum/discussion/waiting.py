@@ -1,7 +1,6 @@
 """What waits for a member: questions for the office, replies to what the member asked, and news."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
@@ -10,14 +9,11 @@ from sqlalchemy.sql.elements import ColumnElement
 from forum.core import clock
 from forum.core.db import db
 from forum.directory.models import Authority, Designation
-from forum.directory.queries import is_in_force
+from forum.directory.queries import CENTRAL_FUNCTION, is_in_force
 from forum.discussion.lists import has_status, with_facts
 from forum.discussion.models import AddressedState, Post, ReadMark, Thread, ThreadKind, ThreadStatus
 from forum.discussion.queries import is_readable_by, latest_replies
 from forum.policy import Actor, Standing
-
-#: The function whose authority stands in where a State designated none (UNTOC 18(13)).
-FALLBACK: Final = "UNTOC-18-MLA"
 
 
 @dataclass(frozen=True)
@@ -56,7 +52,7 @@ def _waits_for(held: Standing) -> ColumnElement[bool]:
         Post.withdrawn_at.is_(None),
     )
     is_competent: ColumnElement[bool] = Thread.function_code.in_(sorted(held.functions))
-    if FALLBACK in held.functions:
+    if CENTRAL_FUNCTION in held.functions:
         is_competent = or_(is_competent, ~_has_office(held.state or ""))
     return and_(
         Thread.addressed.any(AddressedState.state_code == held.state),

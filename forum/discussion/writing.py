@@ -1,5 +1,7 @@
 """The parts of writing: rows from what was typed, the same form sent twice, locks, counts."""
 
+from datetime import datetime
+
 from flask_babel import gettext
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -39,12 +41,14 @@ class ThreadClosed(Conflict):
 
 
 def standing_of(actor: Actor) -> Standing:
+    """The standing under which the actor writes."""
     if actor.main is None or not actor.is_member:
         raise Forbidden("represents no authority")
     return actor.main
 
 
 def thread_row(actor: Actor, standing: Standing, new: NewThread, board: Board) -> Thread:
+    """A thread as wanted, for the author and the authority represented."""
     now = clock.now()
     return Thread(
         board=board,
@@ -81,6 +85,7 @@ def _reader_keys(actor: Actor, new: NewThread) -> frozenset[str]:
 def post_row(
     actor: Actor, standing: Standing, thread: Thread, body: str, language: str, once: str
 ) -> Post:
+    """A post of the author, rendered."""
     return Post(
         thread=thread,
         author_id=actor.id,
@@ -136,6 +141,7 @@ def locked_thread(actor: Actor, thread_id: int) -> Thread:
 
 
 def locked_post(actor: Actor, post_id: int) -> Post:
+    """The post, with the row of its thread locked first."""
     thread_id = db.session.scalar(select(Post.thread_id).where(Post.id == post_id))
     if thread_id is None:
         raise NotFound(f"post {post_id}")
@@ -144,6 +150,7 @@ def locked_post(actor: Actor, post_id: int) -> Post:
 
 
 def require_open(actor: Actor, thread: Thread) -> None:
+    """Raises ThreadClosed if the thread, which the actor may read, takes no more posts."""
     require(actor, Permission.THREAD_READ, thread.subject)
     if thread.closed_at is not None:
         raise ThreadClosed(gettext("This thread is closed; it takes no more posts."))
@@ -151,10 +158,12 @@ def require_open(actor: Actor, thread: Thread) -> None:
 
 def count_again(thread: Thread) -> None:
     """Bring what a thread remembers of its posts in line with them."""
-    thread.reply_count, last, accepted = db.session.execute(
+    found = db.session.execute(
         select(func.count(), func.max(Post.posted_at), func.min(Post.accepted_at)).where(
             Post.thread_id == thread.id, Post.is_opening.is_(False), Post.withdrawn_at.is_(None)
         )
     ).one()
-    thread.last_post_at = thread.opened_at if last is None else last
-    thread.solved_at = None if thread.withdrawn_at is not None else accepted
+    last: datetime | None = found[1]
+    thread.reply_count = found[0]
+    thread.last_post_at = last or thread.opened_at
+    thread.solved_at = None if thread.withdrawn_at is not None else found[2]
