@@ -9,6 +9,7 @@ from forum.core import clock, events
 from forum.core.db import db, operation
 from forum.core.errors import Conflict, Invalid, NotFound
 from forum.core.services import services
+from forum.core.typed import N_
 from forum.directory import vcard
 from forum.directory.models import (
     Authority,
@@ -64,10 +65,10 @@ def represent(
     stands for the authority already.
     """
     if (role is Role.MODERATOR) != (authority.host_kind is HostKind.SECRETARIAT):
-        raise Invalid("role", "Moderators stand for the Secretariat, and nobody else does.")
+        raise Invalid("role", N_("Moderators stand for the Secretariat, and nobody else does."))
     held = _held(member.id, authority.id, from_on)
     if held is not None:
-        raise Conflict("This member stands for this authority already.")
+        raise Conflict(N_("This member stands for this authority already."))
     made = Representation(
         member_id=member.id,
         authority_id=authority.id,
