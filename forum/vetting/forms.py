@@ -27,16 +27,15 @@ _LONGEST_REASON: Final = 4000
 def _official_mailbox(_form: Any, field: Any) -> None:
     """A whole address that mail can reach; whether it is the office's is for people to judge.
 
-    Nothing is looked up on the network. Names kept for examples (RFC 2606) are taken on
-    demonstration sites only.
+    Nothing is looked up on the network. Names kept for tests (RFC 2606) are taken on sites for
+    development and demonstration only.
     """
-    is_real = services().settings.env is Environment.PRODUCTION
     try:
         found = validate_email(
             field.data,
             check_deliverability=False,
             allow_smtputf8=False,
-            globally_deliverable=is_real,
+            test_environment=services().settings.env is not Environment.PRODUCTION,
         )
     except EmailNotValidError:
         raise StopValidation(

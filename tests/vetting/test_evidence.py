@@ -1,0 +1,60 @@
+"""What is compared without asking anybody."""
+
+import pytest
+
+from forum.vetting.evidence import DomainMatch, are_same_words, compare_domains, is_free_mail
+
+OFFICE = ["office@justice.qm.example"]
+
+
+@pytest.mark.parametrize(
+    ("address", "match"),
+    [
+        ("a@justice.qm.example", DomainMatch.SAME),
+        ("a@JUSTICE.qm.example", DomainMatch.SAME),
+        ("a@mla.justice.qm.example", DomainMatch.SUBDOMAIN),
+        ("a@injustice.qm.example", DomainMatch.DIFFERS),
+        ("a@qm.example", DomainMatch.DIFFERS),
+        ("a@justice.qm.example.evil.example", DomainMatch.DIFFERS),
+        ("a@gmail.com", DomainMatch.DIFFERS),
+    ],
+)
+def test_a_mailbox_matches_the_domain_of_the_entry_or_one_below_it(
+    address: str, match: DomainMatch
+) -> None:
+    assert compare_domains(address, OFFICE) is match
+
+
+def test_without_a_mailbox_in_the_directory_there_is_nothing_to_compare() -> None:
+    assert compare_domains("a@justice.qm.example", []) is DomainMatch.NOTHING_TO_COMPARE
+
+
+def test_below_a_free_mail_service_nothing_is_the_offices_own() -> None:
+    assert compare_domains("a@x.gmail.com", ["office@gmail.com"]) is DomainMatch.DIFFERS
+
+
+@pytest.mark.parametrize(("address", "is_free"), [("a@gmail.com", True), ("a@gmail.com.qm", False)])
+def test_free_mail_is_known_by_its_whole_domain(address: str, is_free: bool) -> None:
+    assert is_free_mail(address) is is_free
+
+
+@pytest.mark.parametrize(
+    ("said", "are_same"),
+    [
+        ("amber bridge candle", True),
+        ("  Amber,BRIDGE – candle. ", True),
+        ("ａｍｂｅｒ bridge candle", True),
+        ("amber bridge", False),
+        ("candle bridge amber", False),
+        ("amber bridge candles", False),
+        ("", False),
+    ],
+)
+def test_words_are_read_back_rightly_whatever_their_case_and_blanks(
+    said: str, are_same: bool
+) -> None:
+    assert are_same_words(said, "amber bridge candle") is are_same
+
+
+def test_no_words_are_no_match_for_no_words() -> None:
+    assert not are_same_words("", "")
