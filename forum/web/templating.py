@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, has_request_context, request, url_for
 from flask_babel import Babel, format_date, format_datetime, gettext
 from jinja2 import StrictUndefined
 
@@ -66,7 +66,12 @@ def zone_label(zone: str, at: datetime | None = None) -> str:
 
 
 def chosen_language() -> str:
-    """The language the reader chose, else the browser's best of the six, else English."""
+    """The language the reader chose, else the browser's best of the six, else English.
+
+    Commands and the worker have no reader; they speak English.
+    """
+    if not has_request_context():
+        return "en"
     codes = [code for code, _, _ in LANGUAGES]
     name = cookie_name(_LANGUAGE_COOKIE, plain_http=services().settings.is_plain_http)
     chosen = request.cookies.get(name, "")
