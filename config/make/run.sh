@@ -25,8 +25,8 @@ then
 fi
 
 (umask 077 && mkdir -p "$FORUM_DATA_DIR")
-$forum init
-$forum seed-demo
+printf 'Preparing the demonstration in %s ...\n' "$FORUM_DATA_DIR"
+summary=$(.venv/bin/python config/make/prepare.py)
 
 server='' worker=''
 stop() {
@@ -51,8 +51,7 @@ until .venv/bin/python -c "import urllib.request as r; r.urlopen('http://127.0.0
   runs || exit 1
   sleep 0.2
 done
-$forum demo-accounts
-printf '\nCounterpart is ready: http://localhost:%s (Ctrl-C ends it)\n' "$port"
+printf '%s\n\nCounterpart is ready: http://localhost:%s (Ctrl-C ends it)\n' "$summary" "$port"
 
 while runs; do
   sleep 1 & wait $!
