@@ -24,6 +24,7 @@ from tests import factories
 from tests.support import browser as chromium
 from tests.support import smtp
 from tests.support.databases import Databases, databases
+from tests.support.demonstration import Demonstration
 
 #: Which database the suite runs on; `make test` runs it on each.
 DATABASE = os.environ.get("FORUM_TEST_DATABASE", "sqlite")
@@ -78,6 +79,40 @@ def settings(_databases: Databases, tmp_path: Path) -> Iterator[Settings]:
 def app(settings: Settings) -> Iterator[Flask]:
     """A site, into which tests.factories puts its rows."""
     made = create_app(settings)
+    factories.use(made)
+    yield made
+    close(made)
+
+
+@pytest.fixture(scope="session")
+def _demonstration(
+    _databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Demonstration:
+    """What `forum seed-demo` makes at NOON: a second template, and how its members sign in."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    settings = settings_for(folder, _databases.another("demonstration"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: NOON)
+        app = create_app(settings)
+        result = app.test_cli_runner().invoke(args=["seed-demo"])
+        assert result.exit_code == 0, result.output or repr(result.exception)
+        close(app)
+    return Demonstration.read(settings)
+
+
+@pytest.fixture
+def demonstration(
+    _databases: Databases, _demonstration: Demonstration, tmp_path: Path, at: "FrozenClock"
+) -> Iterator[Demonstration]:
+    """A demonstration site of one's own, at NOON of the day it was made."""
+    with _databases.copy(tmp_path, "demonstration") as url:
+        yield _demonstration.moved_to(tmp_path, url, at)
+
+
+@pytest.fixture
+def demo_app(demonstration: Demonstration) -> Iterator[Flask]:
+    """The demonstration as an application."""
+    made = create_app(demonstration.settings)
     factories.use(made)
     yield made
     close(made)

@@ -38,6 +38,17 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 _EXPECTED = "Failed to load resource: the server responded with a status of"
 
 
+#: What makes a page wider than its window; parts that scroll by themselves may be wider inside.
+_STICKS_OUT = """() => {
+    const room = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= room) return [];
+    return [...document.querySelectorAll("body *")]
+        .filter(node => { const box = node.getBoundingClientRect();
+                          return box.right > room + 1 || box.left < -1; })
+        .slice(0, 5).map(node => node.outerHTML.slice(0, 120));
+}"""
+
+
 @contextmanager
 def running() -> Iterator[Browser]:
     """Start Chromium; one for all tests of a process, since each visit has a context of its own."""
@@ -65,8 +76,10 @@ class Visit:
         self.page.goto(self.origin + path)
 
     def check(self) -> None:
-        """Nothing was blocked, nothing was fetched from elsewhere, and no barrier stands."""
+        """Nothing was blocked or fetched from elsewhere, nothing sticks out, no barrier stands."""
         assert not self.complaints, "\n".join(self.complaints)
+        wide = self.page.evaluate(_STICKS_OUT)
+        assert not wide, f"{self.page.url} is wider than the window: {wide}"
         if self.javascript:
             assert_accessible(self.page)
         else:

@@ -17,9 +17,13 @@ class Databases(Protocol):
         """A new database without a table, which becomes the template."""
         ...
 
+    def another(self, name: str) -> str:
+        """A second template, which begins as the first; nobody uses it while it is copied."""
+        ...
+
     @contextmanager
-    def copy(self, folder: Path) -> Iterator[str]:
-        """A copy of the template, gone at the end."""
+    def copy(self, folder: Path, template: str = "template") -> Iterator[str]:
+        """A copy of a template, gone at the end."""
         ...
 
 
@@ -27,15 +31,19 @@ class SqliteDatabases:
     """Files."""
 
     def __init__(self, folder: Path) -> None:
-        self.template = folder / "template.db"
+        self.folder = folder
 
     def empty(self) -> str:
-        return f"sqlite:///{self.template}"
+        return f"sqlite:///{self.folder / 'template.db'}"
+
+    def another(self, name: str) -> str:
+        shutil.copyfile(self.folder / "template.db", self.folder / f"{name}.db")
+        return f"sqlite:///{self.folder / f'{name}.db'}"
 
     @contextmanager
-    def copy(self, folder: Path) -> Iterator[str]:
+    def copy(self, folder: Path, template: str = "template") -> Iterator[str]:
         path = folder / "forum.db"
-        shutil.copyfile(self.template, path)
+        shutil.copyfile(self.folder / f"{template}.db", path)
         yield f"sqlite:///{path}"
 
 
@@ -50,10 +58,14 @@ class PostgresDatabases:
         self.cluster.create("template")
         return self.cluster.url("template")
 
-    @contextmanager
-    def copy(self, folder: Path) -> Iterator[str]:
-        name = f"test_{next(self.numbers)}"
+    def another(self, name: str) -> str:
         self.cluster.create(name, template="template")
+        return self.cluster.url(name)
+
+    @contextmanager
+    def copy(self, folder: Path, template: str = "template") -> Iterator[str]:
+        name = f"test_{next(self.numbers)}"
+        self.cluster.create(name, template=template)
         try:
             yield self.cluster.url(name)
         finally:
