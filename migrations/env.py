@@ -6,13 +6,16 @@ from alembic import context
 from sqlalchemy import Connection
 
 from forum.core.db import WRITING, Base, UTCDateTime, db
+from forum.core.sealed import SealedText
 
 
 def render_item(kind: str, item: Any, _context: object) -> str | bool:
-    """Write moments into migrations as the plain type that the database knows."""
-    return (
-        "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UTCDateTime) else False
-    )
+    """Write our own types into migrations as the plain ones that the database knows."""
+    if kind == "type" and isinstance(item, UTCDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, SealedText):
+        return "sa.Text()"
+    return False
 
 
 def run(connection: Connection) -> None:

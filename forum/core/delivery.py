@@ -135,6 +135,7 @@ def mark_sent(mail_id: int) -> None:
     """It was handed over."""
     mail = db.session.get_one(OutboxMail, mail_id)
     mail.sent_at, mail.leased_until, mail.failure = clock.now(), None, None
+    mail.text = mail.html = ""
     mail.tries += 1
     log.info("mail sent", extra={"mail": mail_id})
 
@@ -158,6 +159,7 @@ def give_up(mail_id: int, reason: str) -> None:
     mail = db.session.get_one(OutboxMail, mail_id)
     mail.leased_until, mail.failure = None, reason[:_LONGEST_REASON]
     mail.given_up_at = clock.now()
+    mail.text = mail.html = ""
     log.warning("mail given up", extra={"mail": mail_id})
 
 

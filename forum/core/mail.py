@@ -4,18 +4,21 @@ A mail carries a reference, what happened and a link; never a title, a text, a n
 """
 
 import functools
+import re
+from collections.abc import Mapping
 from datetime import datetime
 from email.utils import make_msgid
 from typing import Final
 from urllib.parse import urlsplit
 
 import jinja2
-from sqlalchemy import Index, String, Text
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core import clock
 from forum.core.db import Base, db
 from forum.core.paths import TEMPLATES
+from forum.core.sealed import SealedText
 from forum.core.services import services
 
 #: After so many failures a mail is given up and listed with the reason.
@@ -35,8 +38,9 @@ class OutboxMail(Base):
     #: sent; empty: it depends on nothing.
     about: Mapped[str] = mapped_column(String(64), default="")
     subject: Mapped[str] = mapped_column(String(200))
-    text: Mapped[str] = mapped_column(Text)
-    html: Mapped[str] = mapped_column(Text)
+    #: Both may hold a link that works once: they lie encrypted, and empty once the mail has left.
+    text: Mapped[str] = mapped_column(SealedText)
+    html: Mapped[str] = mapped_column(SealedText)
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     written_at: Mapped[datetime]
     due_at: Mapped[datetime]
@@ -48,25 +52,28 @@ class OutboxMail(Base):
 
 
 def post_mail(
-    kind: str, recipient: str, *, path: str, about: str = "", **facts: object
+    kind: str, recipient: str, *, path: str, reference: str = "", about: str = "", **facts: object
 ) -> OutboxMail:
-    """Put the mail `templates/mail/<kind>.{txt,html}` into the outbox of this transaction.
+    """Put the mail `templates/mail/<kind>.jinja` into the outbox of this transaction.
 
-    The first line of the text template is the subject. `path` is where its link leads;
-    templates know it as the full address `link`, beside `site_name` and the given `facts`.
-    `about` names what must still be readable when the mail is sent (`forum.core.delivery`).
+    One template gives both forms, text and HTML, in the frame of each. It knows `link`, the full
+    address of `path`, beside `site_name`, `reference` and the given `facts`. `about` names what
+    must still be readable when the mail is sent (`forum.core.delivery`).
     """
     settings = services().settings
-    environment = _environment()
-    facts |= {"site_name": settings.site_name, "link": settings.link(path)}
-    subject, _, text = environment.get_template(f"{kind}.txt").render(facts).partition("\n")
+    facts |= {
+        "site_name": settings.site_name,
+        "link": settings.link(path),
+        "reference": reference,
+    }
+    subject, _, text = _rendered(kind, "txt", facts).partition("\n")
     mail = OutboxMail(
         kind=kind,
         recipient=recipient,
         about=about,
         subject=subject.strip(),
-        text=text.strip() + "\n",
-        html=environment.get_template(f"{kind}.html").render(facts),
+        text=re.sub(r"\n{3,}", "\n\n", text).strip() + "\n",
+        html=_rendered(kind, "html", facts),
         message_id=make_msgid(domain=urlsplit(settings.base_url).hostname),
         written_at=clock.now(),
         due_at=clock.now(),
@@ -75,12 +82,21 @@ def post_mail(
     return mail
 
 
+def _rendered(kind: str, form: str, facts: Mapping[str, object]) -> str:
+    frame = {"frame": f"_frame.{form}", "parts": f"_parts.{form}"}
+    return _environment(form).get_template(f"{kind}.jinja").render({**facts, **frame})
+
+
 @functools.cache
-def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+def _environment(form: str) -> jinja2.Environment:
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES / "mail"),
-        autoescape=jinja2.select_autoescape(["html"], default_for_string=False, default=False),
+        autoescape=form == "html",
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    # Mail is English until the site's words are translated; they are marked for the catalogues.
+    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    return environment
