@@ -4,6 +4,7 @@ import os
 import sys
 from dataclasses import asdict
 from io import StringIO
+from pathlib import Path
 from typing import Any, Final
 
 import pyotp
@@ -86,6 +87,11 @@ def _all() -> list[Account]:
 
 
 def _command() -> str:
-    """How this command was called, with what of the environment it needs again."""
+    """How this site's command is called, with what of the environment it needs again."""
     names = [name for name in ("FORUM_ENV", "FORUM_DATA_DIR") if name in os.environ]
-    return " ".join([*(f"{name}={os.environ[name]}" for name in names), sys.argv[0]])
+    beside = Path(sys.executable).with_name("forum")
+    try:
+        program = str(beside.relative_to(Path.cwd()))
+    except ValueError:
+        program = str(beside)
+    return " ".join([*(f"{name}={os.environ[name]}" for name in names), program])
