@@ -193,7 +193,7 @@ def _mail_proof(application: Application, reference: str) -> None:
         kind,
         application.email,
         path=f"/request-access/{reference}/prove/{token}",
-        number=application.number,
+        reference=application.number,
         days=services().settings.mailbox_proof_days,
         has_other=has_other,
         status_link=services().settings.link(f"/request-access/{reference}"),

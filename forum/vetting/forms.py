@@ -14,6 +14,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # of 3.3; stubs: 3.2
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -109,12 +110,14 @@ class CallBackForm(BaseForm):
         [Required(lazy_gettext("Say how the call ended."))],
         validate_choice=False,
         choices=[
-            (
+            SelectChoice(
                 "confirmed",
                 lazy_gettext("The authority knows the applicant, who read the words back"),
             ),
-            ("no_answer", lazy_gettext("Nobody answered, or the applicant was not there")),
-            ("not_known", lazy_gettext("The authority does not know the applicant")),
+            SelectChoice(
+                "no_answer", lazy_gettext("Nobody answered, or the applicant was not there")
+            ),
+            SelectChoice("not_known", lazy_gettext("The authority does not know the applicant")),
         ],
     )
     words = StringField(
@@ -125,6 +128,10 @@ class CallBackForm(BaseForm):
         [Typed(_LONGEST_REASON, lines=True)],
         filters=[cleaned],
     )
+
+    def offer(self, numbers: Sequence[tuple[str, str]]) -> None:
+        """Offer these lines: number of the line, and the telephone number."""
+        self.number.choices = [SelectChoice(line, value) for line, value in numbers]
 
 
 class ProposalForm(BaseForm):
@@ -166,4 +173,7 @@ class AssignForm(BaseForm):
 
     def offer(self, entries: Sequence[tuple[str, str]]) -> None:
         """Offer these entries: number and name."""
-        self.authority.choices = [("", gettext("Choose an entry")), *entries]
+        self.authority.choices = [
+            SelectChoice("", gettext("Choose an entry")),
+            *(SelectChoice(number, name) for number, name in entries),
+        ]

@@ -167,7 +167,7 @@ def decline(actor: Actor, application_id: int, reason: str) -> None:
         "vetting/declined",
         application.email,
         path="/request-access",
-        number=application.number,
+        reference=application.number,
         secretariat_email=services().settings.secretariat_email,
     )
     record(actor, "application:decline", f"application:{application_id}")

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_timedelta, gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext, ngettext
 
 from forum.core import clock
 
@@ -65,8 +65,13 @@ def event_words(what: str, details: Mapping[str, str]) -> str:
 
 
 def age(at: datetime) -> str:
-    """How long ago: "6 days"."""
-    return str(format_timedelta(clock.now() - at, threshold=1.2))
+    """How long ago, in days, hours or minutes: "6 days"."""
+    minutes = int((clock.now() - at).total_seconds() // 60)
+    if minutes >= 2 * 24 * 60:
+        return str(ngettext("%(num)d day", "%(num)d days", minutes // (24 * 60)))
+    if minutes >= 60:
+        return str(ngettext("%(num)d hour", "%(num)d hours", minutes // 60))
+    return str(ngettext("%(num)d minute", "%(num)d minutes", max(minutes, 0)))
 
 
 def is_late(at: datetime) -> bool:

@@ -274,7 +274,7 @@ def test_an_address_in_use_is_answered_like_any_other(
         "b.dzifanu@justice.qm.example", "x"
     )
     assert seen[2] == _as_a_stranger_sees(free)[2]
-    about = outbox(DETAILS["email"])[-1].text
+    about = " ".join(outbox(DETAILS["email"])[-1].text.split())
     assert ("account with this mailbox already" in about) is (known == "member")
     assert ("another application from this mailbox" in about) is (known == "application")
 

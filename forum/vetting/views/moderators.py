@@ -112,7 +112,7 @@ def _forms(
         return kind(action=url_for(endpoint, application_id=application_id))
 
     call_back, assigning = form(CallBackForm, ".record_call_back"), form(AssignForm, ".assign")
-    call_back.number.choices = [(str(line.id), line.value) for line in found.numbers]
+    call_back.offer([(str(line.id), line.value) for line in found.numbers])
     assigning.offer([(str(choice.id), choice.name) for choice in found.choices])
     return {
         "call_back": call_back,
