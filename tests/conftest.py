@@ -13,6 +13,7 @@ import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import select
 
 from forum.app import create_app
@@ -49,6 +50,30 @@ def settings_for(folder: Path, database_url: str) -> Settings:
     )
 
 
+class CompiledTemplates(BytecodeCache):
+    """Templates compiled once for all sites that tests make; a changed source is noticed."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = CompiledTemplates()
+
+
+def make_site(settings: Settings) -> Flask:
+    """A site with these settings."""
+    app = create_app(settings)
+    app.jinja_env.bytecode_cache = COMPILED
+    return app
+
+
 def close(app: Flask) -> None:
     """Let go of the database."""
     with app.app_context():
@@ -78,7 +103,7 @@ def settings(_databases: Databases, tmp_path: Path) -> Iterator[Settings]:
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """A site, into which tests.factories puts its rows."""
-    made = create_app(settings)
+    made = make_site(settings)
     factories.use(made)
     yield made
     close(made)
@@ -178,7 +203,7 @@ def _chromium() -> Iterator[Any]:
 @pytest.fixture
 def site(settings: Settings) -> Iterator[chromium.Site]:
     """A site that is served at `site.origin`, into which tests.factories puts its rows."""
-    with chromium.serving(lambda origin: create_app(replace(settings, base_url=origin))) as found:
+    with chromium.serving(lambda origin: make_site(replace(settings, base_url=origin))) as found:
         factories.use(found.app)
         yield found
     close(found.app)
