@@ -153,7 +153,7 @@ class DeclineForm(BaseForm):
     """Why somebody is not admitted."""
 
     reason = TextAreaField(
-        lazy_gettext("Reason"),
+        lazy_gettext("Reason for declining"),
         [Required(lazy_gettext("Give the reason.")), Typed(_LONGEST_REASON, lines=True)],
         filters=[cleaned],
         description=lazy_gettext(

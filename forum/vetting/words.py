@@ -71,7 +71,9 @@ def age(at: datetime) -> str:
         return str(ngettext("%(num)d day", "%(num)d days", minutes // (24 * 60)))
     if minutes >= 60:
         return str(ngettext("%(num)d hour", "%(num)d hours", minutes // 60))
-    return str(ngettext("%(num)d minute", "%(num)d minutes", max(minutes, 0)))
+    if minutes < 1:
+        return str(gettext("less than a minute"))
+    return str(ngettext("%(num)d minute", "%(num)d minutes", minutes))
 
 
 def is_late(at: datetime) -> bool:

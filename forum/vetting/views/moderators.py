@@ -143,6 +143,7 @@ def _decide(application_id: int, form: BaseForm, act: Callable[[], object], done
 @requires(Permission.APPLICATION_DECIDE)
 @fresh
 @form_page("vetting.review")
+@_in_queue
 def record_call_back(application_id: int) -> Page:
     """Note how the call to the authority ended."""
     form = CallBackForm()
@@ -172,6 +173,7 @@ def record_call_back(application_id: int) -> Page:
 @requires(Permission.APPLICATION_DECIDE)
 @fresh
 @form_page("vetting.review")
+@_in_queue
 def propose(application_id: int) -> Page:
     """Propose to admit; another moderator decides."""
     form = ProposalForm()
@@ -187,6 +189,7 @@ def propose(application_id: int) -> Page:
 @requires(Permission.APPLICATION_DECIDE)
 @fresh
 @form_page("vetting.review")
+@_in_queue
 def approve(application_id: int) -> Page:
     """Admit the applicant whom another moderator proposed."""
     return _decide(
@@ -201,6 +204,7 @@ def approve(application_id: int) -> Page:
 @requires(Permission.APPLICATION_DECIDE)
 @fresh
 @form_page("vetting.review")
+@_in_queue
 def invite(application_id: int) -> Page:
     """Mail a new activation link to somebody admitted."""
     return _decide(
@@ -215,6 +219,7 @@ def invite(application_id: int) -> Page:
 @requires(Permission.APPLICATION_DECIDE)
 @fresh
 @form_page("vetting.review")
+@_in_queue
 def decline(application_id: int) -> Page:
     """Close the application without admitting."""
     form = DeclineForm()
@@ -230,6 +235,7 @@ def decline(application_id: int) -> Page:
 @requires(Permission.APPLICATION_DECIDE)
 @fresh
 @form_page("vetting.review")
+@_in_queue
 def assign(application_id: int) -> Page:
     """Say which directory entry an unlisted authority is."""
     form = AssignForm()
