@@ -29,7 +29,7 @@ from tests.conftest import FrozenClock, close
 from tests.factories import a_member, a_post, a_thread
 from tests.pages import visit
 from tests.support import processes, totp
-from tests.support.databases import Databases
+from tests.support.databases import Databases, PostgresDatabases
 from tests.support.demonstration import Demonstration
 
 Forum = Callable[..., Result]
@@ -75,14 +75,12 @@ def change(app: Flask, statement: str, **values: int) -> None:
 @pytest.fixture
 def empty(_databases: Databases, settings: Settings) -> Iterator[Settings]:
     """Settings of a site without a single table."""
-    fresh = settings.database_url + "_empty"
-    if settings.database_url.startswith("postgresql"):
-        name, _, rest = settings.database_url.partition("?")
-        fresh = f"{name}_empty?{rest}"
-        _databases.cluster.create(fresh.rpartition("/")[2].partition("?")[0])  # type: ignore[attr-defined]
-    yield replace(settings, database_url=fresh)
-    if settings.database_url.startswith("postgresql"):
-        _databases.cluster.drop(fresh.rpartition("/")[2].partition("?")[0])  # type: ignore[attr-defined]
+    if not isinstance(_databases, PostgresDatabases):
+        yield replace(settings, database_url=settings.database_url + "_empty")
+        return
+    _databases.cluster.create("without_tables")
+    yield replace(settings, database_url=_databases.cluster.url("without_tables"))
+    _databases.cluster.drop("without_tables")
 
 
 def test_init_twice_at_once_on_an_empty_database_makes_one_of_everything(empty: Settings) -> None:
