@@ -20,6 +20,8 @@ from forum.vetting.models import OPEN, Application, ApplicationStatus, CallBack
 
 #: What an applicant chooses whose authority has no entry.
 UNLISTED: Final = "unlisted"
+#: No row has this number or a higher one; the databases refuse to look for some of them.
+_TOO_HIGH: Final = 2**31
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def authorities_to_claim(state_code: str) -> list[Choice]:
 def authority_to_claim(state_code: str, authority_id: str) -> Choice | None:
     """The entry with this number, if it is one of that State."""
     number = int(authority_id) if authority_id.isascii() and authority_id.isdecimal() else 0
-    if not 0 < number < 2**31:
+    if not 0 < number < _TOO_HIGH:
         return None
     found = db.session.scalar(
         select(Authority).where(Authority.id == number, Authority.state_code == state_code)
@@ -110,6 +112,8 @@ def application_for(
     Whoever holds the mailbox that applies may not act on it. That the second moderator is not
     the one who proposed belongs to admitting, see `second_subject`.
     """
+    if application_id >= _TOO_HIGH:
+        raise NotFound("application")
     found = db.session.scalar(
         select(Application)
         .where(Application.id == application_id)

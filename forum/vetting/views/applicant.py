@@ -129,17 +129,20 @@ def status(reference: str) -> Response:
 
 @pages.post("/request-access/<reference>/mail")
 @public
-def mail_again(reference: str) -> Page:
+def send_again(reference: str) -> Page:
     """Mail the link again that proves the mailbox."""
     if applying.send_proof_again(reference):
         flash(gettext("A new link is on its way. Those mailed before no longer work."), "ok")
     return _to_status(reference)
 
 
-@pages.get("/request-access/<reference>/prove/<token>")
+@pages.route("/request-access/<reference>/prove/<token>", methods=["GET", "POST"])
 @public
 def prove(reference: str, token: str) -> Response:
     """The mailed link: a page with one button. Opening it spends nothing, for scanners do that."""
+    if request.method == "POST" and applying.prove_mailbox(reference, token):
+        flash(gettext("Your mailbox is proved."), "ok")
+        return _to_status(reference)
     application = queries.application_under(reference)
     link = queries.link_state(application, token)
     response = _unlisted_page(
@@ -147,16 +150,6 @@ def prove(reference: str, token: str) -> Response:
     )
     response.status_code = 200 if link == queries.LinkState.GOOD else 410
     return response
-
-
-@pages.post("/request-access/<reference>/prove/<token>")
-@public
-def spend(reference: str, token: str) -> Response:
-    """Press the button of the mailed link."""
-    if not applying.prove_mailbox(reference, token):
-        return prove(reference, token)
-    flash(gettext("Your mailbox is proved."), "ok")
-    return _to_status(reference)
 
 
 def _to_status(reference: str) -> Response:

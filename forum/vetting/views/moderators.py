@@ -30,7 +30,7 @@ from forum.web.templating import zone_label
 V = TypeVar("V", bound=Callable[..., Any])
 Page = Response | tuple[str, int]
 
-_ONE: Final = "/moderation/applications/<int(max=2147483647):application_id>"
+_ONE: Final = "/moderation/applications/<int:application_id>"
 
 
 def _in_queue(view: V) -> V:
