@@ -1,0 +1,50 @@
+"""A visitor sees the landing page and what States made public, and nothing else."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.people import WINDOWS, Person
+
+pytestmark = pytest.mark.browser
+
+OPEN_PAGES = ("/about", "/handling", "/privacy", "/accessibility", "/sign-in", "/request-access")
+MEMBERS_PAGES = ("/boards", "/threads", "/threads/3", "/threads/999999", "/members/1", "/confirm")
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_a_visitor_reads_public_entries_and_is_sent_to_sign_in_for_the_rest(
+    person: Callable[..., Person], window: str
+) -> None:
+    visitor = person(**WINDOWS[window]).go("/").look()
+    assert visitor.page.locator("header nav a").all_inner_texts() == ["Directory"]
+
+    visitor.follow("See the public entries").look()
+    visitor.fill(q="Corvesa").press("Apply").look()
+    visitor.follow("Ministerio de Relaciones Exteriores, Dirección de Asuntos Jurídicos").look()
+
+    assert "extradiciones@relaciones.qp.example" in visitor.main.inner_text()
+    assert "Members of this office" not in visitor.main.inner_text()
+    for path in OPEN_PAGES:
+        visitor.go(path).look()
+    for path in MEMBERS_PAGES:
+        visitor.go(path)
+        assert visitor.path == "/sign-in", path
+    visitor.go("/nowhere").look()
+    assert visitor.heading == "There is no page here"
+
+
+def test_an_entry_for_members_is_to_a_visitor_like_one_that_does_not_exist(
+    person: Callable[..., Person],
+) -> None:
+    visitor = person()
+    member = person().sign_in(visitor.demonstration.account("s.almarouq"), "/directory/qq")
+    hidden = member.main.get_by_role("link", name="Prisons").first.get_attribute("href")
+    assert hidden is not None
+
+    visitor.go(hidden)
+    there = visitor.page.url.replace(hidden, "X")
+    visitor.go("/directory/qq/no-such-office")
+
+    assert visitor.path == "/sign-in"
+    assert visitor.page.url.replace("/directory/qq/no-such-office", "X") == there
