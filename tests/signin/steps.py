@@ -3,6 +3,7 @@
 import itertools
 import re
 from datetime import datetime
+from ipaddress import IPv4Address
 from typing import Any
 
 from flask import Flask
@@ -25,7 +26,7 @@ _addresses = itertools.count(1)
 def browser(app: Flask, address: str = "") -> FlaskClient:
     """A browser at a network address of its own."""
     client = app.test_client()
-    client.environ_base["REMOTE_ADDR"] = address or f"203.0.113.{next(_addresses)}"
+    client.environ_base["REMOTE_ADDR"] = address or str(IPv4Address("10.0.0.0") + next(_addresses))
     return client
 
 
