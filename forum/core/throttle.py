@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from sqlalchemy import Index, String, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -93,3 +94,16 @@ def forget(key: str) -> None:
 def forget_before(moment: datetime) -> None:
     """Delete what no window reaches any more."""
     db.session.execute(delete(Attempt).where(Attempt.at < moment))
+
+
+def network(address: str) -> str:
+    """Whom an address stands for: in IPv6 one customer has all addresses of a /64."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return str(parsed.ipv4_mapped)
+        return str(ip_network((parsed, 64), strict=False))
+    return address

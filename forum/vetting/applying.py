@@ -68,7 +68,7 @@ def send_application(claim: Claim, *, once: str, address: str) -> str:
     reference = _reference(claim, once)
     if _exists(reference):
         return reference
-    _limit("applications:" + _keyed(address), _FROM_ONE_ADDRESS)
+    _limit("applications:" + _keyed(throttle.network(address)), _FROM_ONE_ADDRESS)
     application = Application(
         reference_digest=digest(reference),
         state_code=claim.state,

@@ -12,6 +12,7 @@ from forum.directory.models import Visibility
 from forum.vetting.models import Application
 from tests.factories import EXTRADITION, MLA, a_member, a_state, an_authority
 from tests.pages import visit
+from tests.support.queries import counted
 from tests.vetting.applying import DETAILS, Outbox, applied, details_page
 
 
@@ -248,11 +249,32 @@ def test_many_from_one_address_must_wait_and_keep_what_they_typed(
     assert applied(client, "QM", authority.id, email="later@justice.qm.example").status == 200
 
 
+def test_in_ipv6_one_network_is_one_address(client: FlaskClient) -> None:
+    authority = an_authority("QM", MLA)
+    answers = []
+    for number in range(21):
+        client.environ_base["REMOTE_ADDR"] = f"2001:db8::{number + 1:x}"
+        page = applied(client, "QM", authority.id, email=f"a{number}@justice.qm.example")
+        answers.append(page.status)
+    client.environ_base["REMOTE_ADDR"] = "2001:db8:0:1::1"
+
+    assert answers == [200] * 20 + [429]
+    assert applied(client, "QM", authority.id).status == 200
+
+
 def _as_a_stranger_sees(page: Any) -> tuple[Any, ...]:
     words = re.sub(r"A-\d{4}", "A-0000", page.words)
     headers = {name: value for name, value in page.response.headers if name != "Content-Length"}
     headers.pop("Set-Cookie", None)
     return page.status, words, headers
+
+
+def _statements_to_apply(app: Flask, authority: int, email: str) -> list[str]:
+    """What the database is asked when such an application is sent."""
+    page = details_page(app.test_client(), "QM", authority)
+    with counted(app) as seen:
+        page.fill(**{**DETAILS, "email": email, "reason": "Another time."}).send(follow=False)
+    return seen.statements
 
 
 @pytest.mark.parametrize("known", ["member", "application"])
@@ -277,6 +299,9 @@ def test_an_address_in_use_is_answered_like_any_other(
     about = " ".join(outbox(DETAILS["email"])[-1].text.split())
     assert ("account with this mailbox already" in about) is (known == "member")
     assert ("another application from this mailbox" in about) is (known == "application")
+    assert _statements_to_apply(app, authority.id, DETAILS["email"]) == _statements_to_apply(
+        app, authority.id, "c.dzifanu@justice.qm.example"
+    )
 
 
 def test_the_mail_names_nobody(client: FlaskClient, outbox: Outbox) -> None:

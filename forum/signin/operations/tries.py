@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
 from forum.core import clock, throttle
@@ -82,7 +81,7 @@ def password_counters(client: Client, email: str, member_id: int | None) -> list
     if device is not None:
         return [Counter(_key("device", device), _BY_DEVICE)]
     return [
-        Counter(_key("address", _network(client.address)), _BY_ADDRESS),
+        Counter(_key("address", throttle.network(client.address)), _BY_ADDRESS),
         Counter(_key("account", mailbox_key(email)), _BY_ACCOUNT),
     ]
 
@@ -148,16 +147,3 @@ def _seal(told: str) -> str:
 
 def _key(kind: str, value: str) -> str:
     return f"sign-in:{kind}:{keyed_digest(services().settings.secret_key, f'{kind}:{value}')}"
-
-
-def _network(address: str) -> str:
-    """Whom an address stands for: in IPv6 one customer has all addresses of a /64."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address):
-        if parsed.ipv4_mapped is not None:
-            return str(parsed.ipv4_mapped)
-        return str(ip_network((parsed, 64), strict=False))
-    return address
