@@ -144,6 +144,20 @@ def test_a_server_that_is_not_there_ends_the_round_and_loses_nothing(
     assert len(mailbox.messages) == 2
 
 
+@pytest.mark.parametrize("how", ["smtp://127.0.0.1:{}?starttls=1", "smtps://127.0.0.1:{}"])
+def test_what_shall_travel_encrypted_never_travels_in_the_clear(
+    app: Flask, settings: Settings, mailbox: smtp.Mailbox, outbox: Outbox, how: str
+) -> None:
+    site = create_app(replace(settings, smtp_url=how.format(mailbox.port)))
+    post(app)
+
+    assert deliver(site) == 0
+
+    close(site)
+    assert mailbox.messages == []
+    assert outbox()[0].tries == 1
+
+
 @pytest.mark.parametrize(
     "recipient",
     ["a@b.example\r\nBcc: all@b.example", "a@b.example\nSubject: x", "no address", "<>", ""],
