@@ -6,4 +6,7 @@ mailbox is the authority's; the call-back to the number from the directory with 
 status page read back, whether the authority knows the applicant. The second person answers the
 vetter who is mistaken or bought. Nobody decides on themselves. What happens to an address that
 already has an account looks, to the applicant, like any other application.
+
+`applying` is what applicants do and `operations` what moderators do; `queries` reads one
+application, `queue` the list, `review` all that a moderator looks at before deciding.
 """

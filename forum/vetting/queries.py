@@ -1,6 +1,7 @@
 """Reading applications: for the applicant by the secret address, for moderators by number."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import func, select
@@ -86,15 +87,15 @@ def application_under(reference: str) -> Application:
     return found
 
 
-class LinkState:
-    """Whether a mailed link can still be used; a class of names, for pages to compare with."""
+class LinkState(StrEnum):
+    """Whether a mailed link can still be used."""
 
-    GOOD: Final = "good"
-    USED: Final = "used"
-    OLD: Final = "old"
+    GOOD = "good"
+    USED = "used"
+    OLD = "old"
 
 
-def link_state(application: Application, token: str) -> str:
+def link_state(application: Application, token: str) -> LinkState:
     """What the mailed link is worth."""
     if application.mailbox_proved_at is not None:
         return LinkState.USED
@@ -161,16 +162,16 @@ def second_subject(application: Application, holder: Member | None) -> Subject:
     return Subject(barred=first_subject(holder).barred | barred)
 
 
-class Need:
+class Need(StrEnum):
     """What admission needs and an application can lack."""
 
-    AUTHORITY: Final = "authority"
-    MAILBOX: Final = "mailbox"
-    CALL_BACK: Final = "call_back"
-    NEW_MAILBOX: Final = "new_mailbox"
+    AUTHORITY = "authority"
+    MAILBOX = "mailbox"
+    CALL_BACK = "call_back"
+    NEW_MAILBOX = "new_mailbox"
 
 
-def needs_of(application: Application, holder: Member | None) -> tuple[str, ...]:
+def needs_of(application: Application, holder: Member | None) -> tuple[Need, ...]:
     """What is missing before the application can be proposed or admitted, in order."""
     lacking = {
         Need.AUTHORITY: application.authority_id is None,

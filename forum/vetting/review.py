@@ -21,6 +21,7 @@ from forum.vetting.evidence import DomainMatch, is_free_mail
 from forum.vetting.models import OPEN, Application
 from forum.vetting.queries import (
     Choice,
+    Need,
     application_for,
     authorities_to_claim,
     checks_of,
@@ -50,7 +51,7 @@ class Review:
 
     application: Application
     checks: dict[str, str]
-    needs: tuple[str, ...]
+    needs: tuple[Need, ...]
     mailboxes: tuple[str, ...]
     domain_match: DomainMatch
     is_free_mail: bool
