@@ -73,9 +73,7 @@ def test_a_question_is_answered_by_the_competent_office_and_solved(
 
 
 @pytest.mark.parametrize("window", ["desk", "phone without scripts"])
-def test_an_author_edits_and_withdraws_a_post(
-    person: Callable[..., Person], window: str
-) -> None:
+def test_an_author_edits_and_withdraws_a_post(person: Callable[..., Person], window: str) -> None:
     author = person(**WINDOWS[window])
     author.sign_in(author.demonstration.account("n.darwash"), "/threads/9").look()
     author.fill(body="We need the original.").press("Post reply").look()
@@ -95,9 +93,7 @@ def test_an_author_edits_and_withdraws_a_post(
 
 
 @pytest.mark.parametrize("window", WINDOWS)
-def test_an_officer_browses_lists_and_directory(
-    person: Callable[..., Person], window: str
-) -> None:
+def test_an_officer_browses_lists_and_directory(person: Callable[..., Person], window: str) -> None:
     officer = person(**WINDOWS[window])
     officer.sign_in(officer.demonstration.account("d.torbekov"))
 

@@ -61,5 +61,12 @@ def test_pages_are_as_readable_in_the_dark(person: Callable[..., Person], window
     member = person(**WINDOWS[window], scheme="dark")
     member.sign_in(member.demonstration.account("i.karvell"))
 
-    for path in ("/", "/threads/9", "/threads/new", "/directory/qp", "/moderation/queue", "/members/5"):
+    for path in (
+        "/",
+        "/threads/9",
+        "/threads/new",
+        "/directory/qp",
+        "/moderation/queue",
+        "/members/5",
+    ):
         member.go(path).look()

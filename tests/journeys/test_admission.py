@@ -76,9 +76,7 @@ def open_application(
 def test_an_applicant_becomes_a_member(
     demonstration: Demonstration, posting_app: Flask, post: Postman
 ) -> None:
-    first, second = (
-        demonstration.account(name) for name in ("network.secretariat", "i.karvell")
-    )
+    first, second = (demonstration.account(name) for name in ("network.secretariat", "i.karvell"))
 
     # the application
     status = apply(posting_app)

@@ -12,7 +12,15 @@ from forum.core.db import db
 from forum.discussion.models import Post, Thread
 from forum.drafts.models import KeptForm
 from forum.members.models import Member
-from tests.factories import PASSWORD, TOTP_SECRET, a_board, a_member, a_thread, an_authority, sign_in
+from tests.factories import (
+    PASSWORD,
+    TOTP_SECRET,
+    a_board,
+    a_member,
+    a_thread,
+    an_authority,
+    sign_in,
+)
 from tests.journeys.people import sign_out
 from tests.pages import Page, visit
 from tests.support import totp

@@ -96,7 +96,16 @@ def test_a_question_is_answered_by_the_competent_office_and_solved(
     assert told == {demonstration.account(ANSWERER).email}
     (mail,) = post.bring(demonstration.account(ANSWERER).email)
     whole = mail.as_string() + text_of(mail)
-    for secret in (TITLE, "speciality", "Desmarny", "Justice", "Arvenia", "QM", "QP", "Extradition"):
+    for secret in (
+        TITLE,
+        "speciality",
+        "Desmarny",
+        "Justice",
+        "Arvenia",
+        "QM",
+        "QP",
+        "Extradition",
+    ):
         assert secret not in whole, secret
     assert link_in(mail) == thread.path.partition("-")[0]
 

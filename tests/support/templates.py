@@ -120,12 +120,16 @@ def icons(environment: Environment, name: str) -> set[str]:
     return drawn & first
 
 
-def calls(*wanted: str) -> Iterator[tuple[str, str]]:
-    """First arguments, given as a string, of calls of these functions in `forum/`, with the file."""
+def calls(**wanted: int) -> Iterator[tuple[str, str]]:
+    """Arguments given as a string in calls of functions of `forum/`, with the file.
+
+    `calls(flash=0, Invalid=1)` looks at the first argument of one and the second of the other.
+    """
     for path in sorted(_FORUM.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and node.args and _called(node) in wanted:
-                argument = node.args[0]
+            if not isinstance(node, ast.Call) or _called(node) not in wanted:
+                continue
+            for argument in node.args[wanted[_called(node)] :][:1]:
                 if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                     yield path.relative_to(DATA).as_posix(), argument.value
 

@@ -1,0 +1,102 @@
+"""What a page asks the database does not grow with what there is."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from forum.core import clock
+from forum.core.db import db, operation
+from forum.discussion.models import Audience, Post, Thread
+from tests.factories import (
+    EXTRADITION,
+    MLA,
+    a_member,
+    a_moderator,
+    a_post,
+    a_thread,
+    an_application,
+    an_authority,
+    sign_in,
+)
+from tests.support.queries import counted
+
+#: The most that a page may ask, with what each request asks: session, member, standings, functions.
+MOST = {
+    "/": 24,
+    "/boards": 12,
+    "/boards/extradition": 16,
+    "/threads?view=all": 16,
+    "/threads?view=waiting": 16,
+    "/threads?view=mine": 16,
+    "/threads?view=my-state": 16,
+    "/threads?view=solved": 16,
+    "/threads/new": 16,
+    "/threads/1-how-much-fact-is-enough": 26,
+    "/posts/1/history": 14,
+    "/directory": 16,
+    "/directory/qp": 20,
+    "/members/1": 20,
+    "/moderation/queue": 12,
+    "/moderation/applications/1": 24,
+}
+
+
+def grow(number: int) -> None:
+    """So many more of everything."""
+    for index in range(number):
+        state = f"Q{'RSTUVWXYZ'[index % 9]}"
+        office = an_authority(state, MLA, EXTRADITION)
+        member = a_member(office)
+        thread = a_thread(member, to=["QP", state], board="extradition", function_code=EXTRADITION)
+        a_thread(member, to=["QP"], audience=Audience.ADDRESSED, board="extradition")
+        a_post(thread, member)
+        an_authority("QP", EXTRADITION)
+        a_member(an_authority("QP", MLA))
+        an_application(office)
+
+
+def lengthen(thread_id: int, number: int) -> None:
+    """So many more replies, by different people."""
+    thread = Thread(id=thread_id)
+    for _ in range(number):
+        a_post(thread, a_member(an_authority("QP", MLA)))
+
+
+@operation
+def _first(table: Any) -> int:
+    return min(db.session.scalars(db.select(table.id)))
+
+
+@pytest.mark.parametrize("path", MOST)
+def test_a_page_asks_as_much_of_a_large_network_as_of_a_small_one(
+    app: Flask, at: Any, path: str
+) -> None:
+    office = an_authority("QP", MLA, EXTRADITION)
+    reader = a_member(office)
+    if path.startswith("/moderation"):
+        reader = a_moderator()
+    first = a_thread(a_member(office), to=["QP", "QM"], board="extradition")
+    grow(2)
+    lengthen(first.id, 2)
+    with app.app_context():
+        assert (_first(Thread), _first(Post)) == (1, 1)
+    client = app.test_client()
+    sign_in(client, reader)
+    client.get(path)
+
+    def asked() -> int:
+        at(timedelta(seconds=1))
+        with counted(app) as seen:
+            assert client.get(path).status_code == 200, path
+        return seen.total
+
+    small = asked()
+    grow(9)
+    lengthen(first.id, 9)
+    large = asked()
+
+    assert large == small
+    assert large <= MOST[path]
+    assert clock.now() is not None
