@@ -16,7 +16,9 @@ from flask.cli import ScriptInfo, with_appcontext
 from forum import server, worker
 from forum.audit.queries import verify
 from forum.core.alone import alone
+from forum.core.cipher import Unreadable
 from forum.core.db import operation
+from forum.core.delivery import reseal_outbox
 from forum.core.errors import Conflict, DomainError
 from forum.core.services import services
 from forum.core.settings import Misconfigured
@@ -166,7 +168,7 @@ def rotate_keys() -> None:
     """Encrypt all fields under the first key of FORUM_FIELD_KEYS, so that the others can go."""
     try:
         count = _reseal()
-    except InvalidToken:
+    except (InvalidToken, Unreadable):
         raise click.ClickException(
             "Nothing was changed: a field opens with none of the keys in FORUM_FIELD_KEYS. "
             "Add the key it was encrypted with."
@@ -176,7 +178,7 @@ def rotate_keys() -> None:
 
 @operation
 def _reseal() -> int:
-    return reseal_secrets() + reseal_kept_forms()
+    return reseal_secrets() + reseal_kept_forms() + reseal_outbox()
 
 
 @_command("render-again")

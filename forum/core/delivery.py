@@ -17,8 +17,11 @@ from email.utils import format_datetime
 from typing import Final
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import defer
+from sqlalchemy.orm.attributes import flag_modified
 
 from forum.core import clock
+from forum.core.cipher import Unreadable
 from forum.core.db import db, operation
 from forum.core.mail import MOST_TRIES, OutboxMail
 from forum.core.services import services
@@ -43,6 +46,10 @@ _checks: dict[str, Check] = {}
 def recheck(kind: str, check: Check) -> None:
     """Ask `check(recipient, about)` once more before a mail of this kind leaves (security.md A3)."""
     _checks[kind] = check
+
+
+#: The texts lie encrypted and are opened only to be sent.
+_WITHOUT_TEXT: Final = (defer(OutboxMail.text), defer(OutboxMail.html))
 
 
 @dataclass(frozen=True)
@@ -115,6 +122,7 @@ def lease_next() -> Letter | None:
         )
         .order_by(OutboxMail.due_at, OutboxMail.id)
         .limit(1)
+        .options(*_WITHOUT_TEXT)
         .with_for_update(skip_locked=True)
     )
     if mail is None:
@@ -133,7 +141,7 @@ def lease_next() -> Letter | None:
 @operation
 def mark_sent(mail_id: int) -> None:
     """It was handed over."""
-    mail = db.session.get_one(OutboxMail, mail_id)
+    mail = _mail(mail_id)
     mail.sent_at, mail.leased_until, mail.failure = clock.now(), None, None
     mail.text = mail.html = ""
     mail.tries += 1
@@ -143,11 +151,11 @@ def mark_sent(mail_id: int) -> None:
 @operation
 def put_off(mail_id: int, reason: str) -> None:
     """It could not be sent; try again later, but not for ever."""
-    mail = db.session.get_one(OutboxMail, mail_id)
+    mail = _mail(mail_id)
     mail.tries += 1
     mail.leased_until, mail.failure = None, reason[:_LONGEST_REASON]
     if mail.tries >= MOST_TRIES:
-        mail.given_up_at = clock.now()
+        mail.given_up_at, mail.text, mail.html = clock.now(), "", ""
     else:
         mail.due_at = clock.now() + WAITS[min(mail.tries, len(WAITS)) - 1]
     log.warning("mail not sent", extra={"mail": mail_id, "count": mail.tries})
@@ -156,15 +164,34 @@ def put_off(mail_id: int, reason: str) -> None:
 @operation
 def give_up(mail_id: int, reason: str) -> None:
     """It will never be sent."""
-    mail = db.session.get_one(OutboxMail, mail_id)
+    mail = _mail(mail_id)
     mail.leased_until, mail.failure = None, reason[:_LONGEST_REASON]
     mail.given_up_at = clock.now()
     mail.text = mail.html = ""
     log.warning("mail given up", extra={"mail": mail_id})
 
 
+def _mail(mail_id: int) -> OutboxMail:
+    return db.session.get_one(OutboxMail, mail_id, options=_WITHOUT_TEXT)
+
+
+@operation
+def reseal_outbox() -> int:
+    """Encrypt the texts of mails that wait under the first of the field keys; their number."""
+    waiting = db.session.scalars(
+        select(OutboxMail)
+        .where(OutboxMail.sent_at.is_(None), OutboxMail.given_up_at.is_(None))
+        .with_for_update()
+    ).all()
+    for mail in waiting:
+        flag_modified(mail, "text")
+        flag_modified(mail, "html")
+    db.session.flush()
+    return 2 * len(waiting)
+
+
 def message_of(mail: OutboxMail) -> EmailMessage | str:
-    """The mail as it travels; a sentence if its address or subject cannot stand in a header."""
+    """The mail as it travels, or why there can be none."""
     settings = services().settings
     message = EmailMessage(policy=policy.SMTP)
     try:
@@ -176,8 +203,11 @@ def message_of(mail: OutboxMail) -> EmailMessage | str:
     message["Date"] = format_datetime(mail.written_at)
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.text, cte="quoted-printable")
-    message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    try:
+        message.set_content(mail.text, cte="quoted-printable")
+        message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    except Unreadable as error:
+        return str(error)
     return message
 
 

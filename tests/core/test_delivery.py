@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from flask import Flask
 
 from forum.app import create_app
@@ -116,6 +117,21 @@ def test_after_a_failure_the_same_mail_arrives_under_the_same_number(
     assert mailbox.messages[0]["Message-ID"] == mail.message_id
     assert mail.sent_at == at.moment
     assert mail.failure is None
+
+
+def test_a_mail_whose_key_is_gone_is_given_up_and_holds_nobody_up(
+    app: Flask, settings: Settings, mailbox: smtp.Mailbox, outbox: Outbox
+) -> None:
+    other = create_app(replace(settings, field_keys=(Fernet.generate_key().decode(),)))
+    post(other, "lost@authority.example")
+    close(other)
+    post(app, "second@authority.example")
+
+    assert deliver(app) == 1
+
+    lost, _ = outbox()
+    assert lost.given_up_at is not None
+    assert lost.failure == "no key in FORUM_FIELD_KEYS opens this field"
 
 
 def test_one_refused_mail_does_not_hold_up_the_others(
