@@ -133,7 +133,7 @@ def states_to_ask() -> list[State]:
 def _check_title(title: str) -> None:
     _check_text("title", title, LONGEST_TITLE, lines=False)
     if _is_blank(title):
-        raise Invalid("title", gettext("Fill this in."))
+        raise Invalid("title", gettext("Write your question in one sentence."))
 
 
 def _check_text(field: str, typed: str, longest: int, *, lines: bool) -> None:

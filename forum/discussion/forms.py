@@ -97,7 +97,7 @@ class WritingForm(BaseForm):
 
     body = TextAreaField(
         lazy_gettext("Details"),
-        [Required(), Typed(LONGEST_BODY, lines=True)],
+        [Required(lazy_gettext("Write your text.")), Typed(LONGEST_BODY, lines=True)],
         filters=[cleaned],
     )
 
@@ -161,7 +161,7 @@ class AskForm(WritingForm):
     kind = FewChoices(lazy_gettext("What is it?"), default=ThreadKind.QUESTION.value)
     title = StringField(
         lazy_gettext("Your question in one sentence"),
-        [Required(), Typed(LONGEST_TITLE)],
+        [Required(lazy_gettext("Write your question in one sentence.")), Typed(LONGEST_TITLE)],
         filters=[cleaned, trimmed],
     )
     states = ManyChoices(lazy_gettext("Which States do you ask?"))

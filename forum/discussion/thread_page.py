@@ -236,11 +236,14 @@ def _local_time(actor: Actor, post: Post) -> str:
 
 
 def _tag(actor: Actor, post: Post) -> str:
-    if post.is_opening and post.thread.kind is ThreadKind.QUESTION:
-        return str(gettext("You asked") if post.author_id == actor.id else gettext("Asked"))
-    if post.author_id == actor.id:
+    """Whether the reader wrote it, and whether it is from whoever asked the question."""
+    is_own = post.author_id == actor.id
+    is_askers = post.thread.kind is ThreadKind.QUESTION and post.author_id == post.thread.author_id
+    if post.is_opening and is_askers:
+        return str(gettext("You asked") if is_own else gettext("Asked"))
+    if is_own:
         return str(gettext("You"))
-    return str(gettext("Asker")) if post.subject.asker_id == post.author_id else ""
+    return str(gettext("Asker")) if is_askers else ""
 
 
 def _gone(post: Post) -> str:

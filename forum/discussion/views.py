@@ -82,7 +82,7 @@ def new_thread() -> Answer:
 
     def post() -> Response:
         thread = operations.open_thread(current_actor(), form.thread)
-        flash(gettext("Posted."), "ok")
+        flash(gettext("Your thread is posted."), "ok")
         return redirect(shown.thread_url(thread), 303)
 
     return _written(form, page, post)
@@ -209,6 +209,7 @@ def edit(post_id: int) -> Answer:
             form.form_errors.append(str(error))
             form.version.data = error.version
             return page(newer=error.html), 409
+        flash(gettext("Your text is saved."), "ok")
         return redirect(shown.post_url(found), 303)
 
     return _written(form, page, change)
