@@ -175,9 +175,11 @@ def _mail(mail_id: int) -> OutboxMail:
     return db.session.get_one(OutboxMail, mail_id, options=_WITHOUT_TEXT)
 
 
-@operation
 def reseal_outbox() -> int:
-    """Encrypt the texts of mails that wait under the first of the field keys; their number."""
+    """Encrypt the texts of mails that wait under the first of the field keys; their number.
+
+    Inside the operation in hand, which has a line in the audit log.
+    """
     waiting = db.session.scalars(
         select(OutboxMail)
         .where(OutboxMail.sent_at.is_(None), OutboxMail.given_up_at.is_(None))
