@@ -48,10 +48,9 @@ def test_static_files_carry_them_and_are_kept_for_a_year(client: FlaskClient) ->
     page = client.get("/about").get_data(as_text=True)
     address = page.split('rel="stylesheet" href="')[-1].split('"')[0]
 
-    answer = client.get(address)
-
-    assert answer.status_code == 200
-    check(answer)
+    with client.get(address) as answer:  # closes the file
+        assert answer.status_code == 200
+        check(answer)
     assert "immutable" in answer.headers["Cache-Control"]
     assert "max-age=31536000" in answer.headers["Cache-Control"]
     assert "Access-Control-Allow-Origin" not in answer.headers
