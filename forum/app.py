@@ -16,7 +16,7 @@ from forum.audit.operations import record
 from forum.core import logs
 from forum.core.cipher import FieldCipher
 from forum.core.db import WRITING, db, operation, prepare
-from forum.core.paths import DATA, MIGRATIONS, STATIC, TEMPLATES
+from forum.core.paths import DATA, MIGRATIONS, STATIC, TEMPLATES, private_folder
 from forum.core.services import IN_FORCE, Services
 from forum.core.settings import Misconfigured, Settings
 from forum.directory import handlers as directory_handlers
@@ -97,7 +97,7 @@ def _connect_services(app: Flask, settings: Settings) -> None:
 
 
 def _connect_database(app: Flask, settings: Settings) -> None:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    private_folder(settings.data_dir)
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)

@@ -1,5 +1,6 @@
 """Prepares the demonstration in one go: three commands, but Python and the site start only once."""
 
+import os
 import sys
 
 import click
@@ -12,6 +13,7 @@ from forum.core.settings import Misconfigured
 def prepare() -> None:
     """Run the commands; the last one says how to sign in."""
     sys.argv[0] = ".venv/bin/forum"  # what the accounts are told to be asked with
+    os.umask(0o077)  # the database and the keys are for their owner's eyes
     app = create_app()
     for command in ("init", "seed-demo", "demo-accounts"):
         app.cli.main(

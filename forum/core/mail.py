@@ -91,7 +91,7 @@ def _rendered(kind: str, form: str, facts: Mapping[str, object]) -> str:
 def _environment(form: str) -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES / "mail"),
-        autoescape=form == "html",
+        autoescape=form == "html",  # noqa: S701 - in the text there is nothing to escape
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -38,9 +38,7 @@ def page_of(
     older_than, newer_than = _read(parse, before), _read(parse, after)
     key = tuple_(*keys)
     if newer_than is not None:
-        ascending = query.where(key > newer_than).order_by(
-            *(column.asc() for column in keys)
-        )
+        ascending = query.where(key > newer_than).order_by(*(column.asc() for column in keys))
         found = list(db.session.scalars(ascending.limit(size + 1)))
         rows = list(reversed(found[:size]))
         has_newer, has_older = len(found) > size, True

@@ -15,3 +15,9 @@ STATIC: Final = DATA / "static"
 MIGRATIONS: Final = DATA / "migrations"
 CONFIG: Final = DATA / "config"
 REFERENCE: Final = CONFIG / "reference"
+
+
+def private_folder(path: Path) -> Path:
+    """The folder, made if there is none, for its owner's eyes only."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 
-from forum.core.paths import CONFIG
+from forum.core.paths import CONFIG, private_folder
 
 _LEAST_PASSWORD_COST: Final = {
     "password_memory_kib": 19456,
@@ -69,7 +69,6 @@ class Settings:
     password_passes: int
     password_lanes: int
     passwords_at_once: int
-    red_is_offered: bool
 
     @classmethod
     def load(cls, overrides: Mapping[str, str] | None = None) -> Self:
@@ -196,12 +195,6 @@ def _typed(name: str, wanted: Any, value: Any) -> Any:
             return int(value)
         except ValueError:
             raise Misconfigured(f"Set FORUM_{name.upper()} to a whole number.") from None
-    if wanted is bool:
-        if str(value).lower() in {"1", "true", "yes", "on"}:
-            return True
-        if str(value).lower() in {"0", "false", "no", "off", ""}:
-            return False
-        raise Misconfigured(f"Set FORUM_{name.upper()} to true or false.")
     if wanted == tuple[str, ...] and isinstance(value, str):
         return tuple(part.strip() for part in value.split(",") if part.strip())
     return value
@@ -233,7 +226,7 @@ def _development_keys(data_dir: Path) -> dict[str, Any]:
     """Random keys of this site, made once and kept in a file that only its owner reads."""
     path = data_dir / "keys.toml"
     if not path.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
+        private_folder(data_dir)
         keys = {
             "secret_key": secrets.token_urlsafe(48),
             "field_keys": Fernet.generate_key().decode(),

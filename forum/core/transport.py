@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from forum.core.paths import private_folder
 from forum.core.settings import Misconfigured, Settings
 
 _PORTS: Final = {"smtp": 25, "smtps": 465}
@@ -53,8 +54,7 @@ class MailFolder:
 
     def send(self, message: EmailMessage, name: str) -> None:
         """Write it whole, or not at all; a second time takes the place of the first."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = self._folder / f"{name}.eml"
+        path = private_folder(self._folder) / f"{name}.eml"
         part = path.with_suffix(f".{os.getpid()}.part")
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:

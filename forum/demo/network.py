@@ -29,6 +29,11 @@ from forum.reference.models import Party, State
 
 SECRETARIAT: Final = "secretariat"
 
+#: Columns in which the file says more of the Secretariat than `forum init` did.
+_OF_THE_SECRETARIAT: Final = (
+    *("name", "name_en", "contact_post", "address_lines", "postal_code", "city", "website"),
+    *("zone", "is_oral_accepted", "oral_confirm_days", "remarks", "visibility", "confirmed_at"),
+)
 _FORMATS: Final = {"paper": "paper", "scan": "scan", "e_signed": "electronically signed"}
 _MINUTES_A_DAY: Final = 24 * 60
 
@@ -108,9 +113,7 @@ def _complete_secretariat(row: Row) -> None:
     if secretariat.contacts or secretariat.hours:
         return
     entry = _authority(row)
-    for column in ("name", "name_en", "contact_post", "zone", "website", "remarks", "visibility"):
-        setattr(secretariat, column, getattr(entry, column))
-    for column in ("address_lines", "postal_code", "city", "confirmed_at", "is_oral_accepted"):
+    for column in _OF_THE_SECRETARIAT:
         setattr(secretariat, column, getattr(entry, column))
     for parts in ("contacts", "hours", "languages", "channels"):
         found, entry_parts = list(getattr(entry, parts)), getattr(entry, parts)

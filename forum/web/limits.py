@@ -25,7 +25,6 @@ limiter: Final = Limiter(
 POSTS: Final = limiter.shared_limit("10 per minute", "posts")
 PREVIEWS: Final = limiter.shared_limit("60 per minute", "previews")
 ENTRIES: Final = limiter.shared_limit("300 per hour", "entries")
-EXPORTS: Final = limiter.shared_limit("5 per hour", "exports")
 
 
 def install(app: Flask, settings: Settings) -> None:

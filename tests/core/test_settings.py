@@ -29,7 +29,6 @@ def test_a_production_site_starts_with_its_four_settings() -> None:
     assert not settings.is_plain_http
     assert settings.trusted_hosts == ["forum.example"]
     assert settings.session_idle_minutes == 30
-    assert not settings.red_is_offered
 
 
 @pytest.mark.parametrize(
@@ -52,7 +51,6 @@ def test_a_production_site_starts_with_its_four_settings() -> None:
         ("FORUM_PASSWORD_PASSES", "1"),
         ("FORUM_ACTIVATION_DAYS", "seven"),
         ("FORUM_SESSION_IDLE_MINUTES", "0"),
-        ("FORUM_RED_IS_OFFERED", "perhaps"),
     ],
 )
 def test_what_is_missing_or_weak_stops_the_start_and_is_named(name: str, value: str) -> None:
@@ -89,8 +87,9 @@ def test_development_makes_its_own_keys_once_and_hides_them(tmp_path: Path) -> N
 
     assert first == second
     assert first.is_plain_http
-    mode = (tmp_path / "site" / "keys.toml").stat().st_mode
-    assert stat.S_IMODE(mode) == 0o600
+    keys = tmp_path / "site" / "keys.toml"
+    assert stat.S_IMODE(keys.stat().st_mode) == 0o600
+    assert stat.S_IMODE(keys.parent.stat().st_mode) == 0o700
 
 
 def test_production_never_makes_keys(tmp_path: Path) -> None:
