@@ -23,12 +23,11 @@ def is_mirrored(person: Person) -> bool:
     assert (html.get_attribute("lang"), html.get_attribute("dir")) == ("ar", "rtl")
     assert (body.get_attribute("lang"), body.get_attribute("dir")) == ("en", "ltr")
     brand = person.page.locator(".cp-brand").bounding_box()
-    heading = person.page.locator("h1")
     width = (person.page.viewport_size or {"width": 0})["width"]
     assert brand is not None
     return bool(
         brand["x"] + brand["width"] > width * 0.8
-        and heading.evaluate("node => getComputedStyle(node).direction") == "rtl"
+        and person.main.evaluate("node => getComputedStyle(node).direction") == "rtl"
     )
 
 
