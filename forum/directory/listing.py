@@ -7,9 +7,10 @@ from datetime import datetime
 
 from forum.directory import cards, words
 from forum.directory.clockface import Reader, open_words, weekly_hours
+from forum.directory.freshness import Freshness
 from forum.directory.hours import is_open
 from forum.directory.matching import matches
-from forum.directory.models import Authority, Freshness
+from forum.directory.models import Authority
 from forum.directory.queries import designated_functions
 from forum.directory.search import Listed, entries_with, listed_entries
 from forum.policy import Actor
@@ -167,7 +168,7 @@ def _row(reader: Reader, entry: Authority, functions: Sequence[Function]) -> Row
     return Row(
         name=entry.name,
         lang=entry.name_language,
-        name_en=entry.name_en if entry.name_en != entry.name else "",
+        name_en=entry.english_name,
         url=cards.entry_url(entry) or "",
         functions=[function_label(function) for function in functions],
         is_open=is_open(hours, reader.at) if hours.intervals else None,

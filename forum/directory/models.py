@@ -1,6 +1,5 @@
 """The directory entry and the people who stand for it."""
 
-import calendar
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -8,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Base
+from forum.directory.freshness import Freshness, freshness
 from forum.members.models import Member
 from forum.policy import NETWORK, Role, Subject
 from forum.reference.models import Function, State
@@ -42,15 +42,6 @@ class Interpol(StrEnum):
     YES = "yes"
     URGENT_ONLY = "urgent_only"
     PROVISIONAL_ARREST_ONLY = "provisional_arrest_only"
-
-
-class Freshness(StrEnum):
-    """How long ago the State said that an entry is right."""
-
-    CONFIRMED = "confirmed"
-    DUE = "due"
-    OVERDUE = "overdue"
-    NEVER = "never"
 
 
 class Authority(Base):
@@ -118,6 +109,11 @@ class Authority(Base):
         """The entry as the rules see it."""
         return Subject(readers=frozenset({NETWORK}), is_public=self.visibility is Visibility.PUBLIC)
 
+    @property
+    def english_name(self) -> str:
+        """The English name, where it is another one; else ""."""
+        return self.name_en if self.name_en != self.name else ""
+
     def designations_in_force(self, on: date) -> list["Designation"]:
         """What it is designated for on a day."""
         return [designation for designation in self.designations if designation.is_in_force(on)]
@@ -125,23 +121,6 @@ class Authority(Base):
     def freshness_on(self, day: date) -> Freshness:
         """How old the State's last confirmation is."""
         return freshness(self.confirmed_at, day)
-
-
-def freshness(confirmed_at: datetime | None, day: date) -> Freshness:
-    """Up to six months after it was confirmed all is well, up to twelve a check is due."""
-    if confirmed_at is None:
-        return Freshness.NEVER
-    confirmed = confirmed_at.date()
-    if day <= months_after(confirmed, 6):
-        return Freshness.CONFIRMED
-    return Freshness.DUE if day <= months_after(confirmed, 12) else Freshness.OVERDUE
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later, or the last one of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
 
 
 class ContactKind(StrEnum):

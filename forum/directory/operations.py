@@ -164,6 +164,5 @@ def _vcard(actor: Actor, authority: Authority) -> vcard.Card:
 
 
 def _note(authority: Authority) -> str:
-    english = authority.name_en if authority.name_en != authority.name else ""
-    parts = (english, authority.contact_post, authority.urgent_procedure)
+    parts = (authority.english_name, authority.contact_post, authority.urgent_procedure)
     return "\n".join(part for part in parts if part)

@@ -144,7 +144,7 @@ def entry_page(actor: Actor, state_code: str, slug: str, at: datetime) -> EntryP
     return EntryPage(
         state_url=cards.state_url(state.code),
         card=cards.card_of(cards.reader_of(actor, at), entry),
-        name_en=entry.name_en if entry.name_en != entry.name else "",
+        name_en=entry.english_name,
         office=_office(entry),
         address=_address(entry),
         website=entry.website if entry.website.startswith(("https://", "http://")) else "",

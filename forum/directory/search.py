@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from forum.core.db import db
-from forum.directory.models import Authority, Freshness, freshness
+from forum.directory.freshness import Freshness, freshness
+from forum.directory.models import Authority
 from forum.directory.queries import shown_to
 from forum.policy import Actor
 from forum.reference.models import State

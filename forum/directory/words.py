@@ -6,6 +6,7 @@ from typing import Final
 
 from flask_babel import format_datetime, gettext, lazy_gettext
 
+from forum.directory.freshness import Freshness
 from forum.directory.models import (
     Authority,
     Channel,
@@ -15,7 +16,6 @@ from forum.directory.models import (
     ContactPoint,
     ContactPurpose,
     Designation,
-    Freshness,
     HostKind,
     Interpol,
     Stance,

@@ -1,6 +1,5 @@
 """What a new thread or reply must hold before it is posted, and what it gets where nothing is said."""
 
-import re
 import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,6 +17,7 @@ from forum.directory.models import Authority
 from forum.discussion.handling import default_mark, loosest_mark
 from forum.discussion.models import Audience, Board, Mark, ThreadKind
 from forum.policy import Actor, Permission, allows
+from forum.reference.languages import LANGUAGES
 from forum.reference.models import State
 from forum.reference.queries import offered_functions
 
@@ -25,15 +25,6 @@ LONGEST_TITLE: Final = 200
 LONGEST_BODY: Final = 20_000
 #: More States than this are asked better by a question to the whole network.
 MOST_STATES: Final = 10
-#: Languages in which members write: those of the United Nations, then others of many offices.
-LANGUAGES: Final[tuple[str, ...]] = tuple(
-    re.findall(
-        "[a-z]+",
-        "ar zh en fr ru es "
-        "am az be bg bn bs cs da de el et fa fi he hi hr hu hy id is it ja ka kk km ko ky lo lt "
-        "lv mk mn ms my ne nl no pl ps pt ro si sk sl so sq sr sv sw ta tg th tk tr uk ur uz vi",
-    )
-)
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,10 @@ from wtforms.widgets import CheckboxInput, DateInput, ListWidget
 from forum.core import text
 from forum.core.secrets import new_token
 from forum.discussion.asking import Offers, Wish
-from forum.discussion.checks import LANGUAGES, LONGEST_BODY, LONGEST_TITLE, NewReply, NewThread
+from forum.discussion.checks import LONGEST_BODY, LONGEST_TITLE, NewReply, NewThread
 from forum.discussion.handling import marks_at_least
 from forum.discussion.models import Audience, Mark, ThreadKind
+from forum.reference.languages import LANGUAGES, OF_THE_UNITED_NATIONS
 from forum.reference.words import function_label, language_name
 from forum.web.forms import BaseForm, OnceField, Required, Typed, cleaned, trimmed
 
@@ -231,5 +232,5 @@ class AskForm(WritingForm):
 
 def languages() -> list[tuple[str, str]]:
     """Those in which posts are written: the six of the United Nations first, then by name."""
-    named = [(code, language_name(code)) for code in LANGUAGES]
-    return named[:6] + sorted(named[6:], key=lambda pair: pair[1].casefold())
+    first, named = len(OF_THE_UNITED_NATIONS), [(code, language_name(code)) for code in LANGUAGES]
+    return named[:first] + sorted(named[first:], key=lambda pair: pair[1].casefold())

@@ -23,8 +23,8 @@ from forum.core.throttle import Limit
 from forum.core.typed import N_
 from forum.members.models import mailbox_key
 from forum.policy import ANONYMOUS
+from forum.reference.languages import LANGUAGES
 from forum.reference.queries import state_with
-from forum.vetting.languages import LANGUAGES
 from forum.vetting.models import OPEN, Application, ApplicationStatus
 from forum.vetting.queries import (
     UNLISTED,

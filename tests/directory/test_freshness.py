@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from forum.directory.models import Freshness, freshness, months_after
+from forum.directory.freshness import Freshness, freshness, months_after
 
 CONFIRMED = datetime(2026, 1, 31, 9, 0, tzinfo=UTC)
 

@@ -7,12 +7,12 @@ from flask_babel import gettext, ngettext
 
 from forum.core.errors import Invalid, TooMany
 from forum.core.services import services
+from forum.reference.languages import LANGUAGES, OF_THE_UNITED_NATIONS
 from forum.reference.queries import state_with, states
 from forum.reference.words import function_label, language_name
 from forum.vetting import applying, queries
 from forum.vetting.applying import Claim
 from forum.vetting.forms import DetailsForm
-from forum.vetting.languages import LANGUAGES, OF_THE_UNITED_NATIONS
 from forum.vetting.queries import UNLISTED
 from forum.vetting.views.pages import pages
 from forum.web.access import current_actor, form_page, public
