@@ -32,7 +32,7 @@ from forum.signin import handlers as signin_handlers
 from forum.signin import views as signin_views
 from forum.signin.operations import keep_state, resume_session
 from forum.vetting import views as vetting_views
-from forum.web import access, errors, headers, limits, static, templating
+from forum.web import access, errors, headers, limits, numbers, static, templating
 from forum.web.forms import KEPT_FORMS
 from forum.web.session import BrowserSession, ServerSideSessions, SessionStore
 
@@ -118,6 +118,7 @@ def _connect_web(app: Flask, settings: Settings) -> None:
     )
     csrf.init_app(app)
     headers.install(app)
+    numbers.install(app)
     access.install(
         app, csrf, access.Doors(load_actor=_load_actor, keep_typed=drafts_views.keep_typed)
     )

@@ -20,6 +20,9 @@ _NOT_IN_A_PATH: Final = re.compile(
     r"//|\\|[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 
+#: Of a row; what is higher, some databases refuse to look for.
+HIGHEST_NUMBER: Final = 2**31 - 1
+
 _LONGEST_PATH: Final = 2_000
 #: A path that is percent-encoded more often than this is no page of ours.
 _DECODINGS: Final = 3
@@ -48,6 +51,13 @@ def problem_with(text: str, *, longest: int, lines: bool) -> str | None:
     if len(text) > longest:
         return N_("This is too long. Shorten it to %(longest)s characters.")
     return None
+
+
+def row_number(text: str) -> int | None:
+    """The number that was sent, if a row can have it: ASCII digits only."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(HIGHEST_NUMBER))):
+        return None
+    return int(text) if 0 < int(text) <= HIGHEST_NUMBER else None
 
 
 def local_path(value: str | None) -> str | None:

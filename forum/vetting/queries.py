@@ -11,6 +11,7 @@ from forum.core import clock
 from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.core.secrets import digest, same
+from forum.core.typed import row_number
 from forum.directory.models import Authority, ContactKind, ContactPoint, Designation
 from forum.members.models import Member
 from forum.members.queries import member_with_mailbox
@@ -21,8 +22,6 @@ from forum.vetting.models import OPEN, Application, ApplicationStatus, CallBack
 
 #: What an applicant chooses whose authority has no entry.
 UNLISTED: Final = "unlisted"
-#: No row has this number or a higher one; the databases refuse to look for some of them.
-_TOO_HIGH: Final = 2**31
 
 
 @dataclass(frozen=True)
@@ -51,8 +50,8 @@ def authorities_to_claim(state_code: str) -> list[Choice]:
 
 def authority_to_claim(state_code: str, authority_id: str) -> Choice | None:
     """The entry with this number, if it is one of that State."""
-    number = int(authority_id) if authority_id.isascii() and authority_id.isdecimal() else 0
-    if not 0 < number < _TOO_HIGH:
+    number = row_number(authority_id)
+    if number is None:
         return None
     found = db.session.scalar(
         select(Authority).where(Authority.id == number, Authority.state_code == state_code)
@@ -113,8 +112,6 @@ def application_for(
     Whoever holds the mailbox that applies may not act on it. That the second moderator is not
     the one who proposed belongs to admitting, see `second_subject`.
     """
-    if application_id >= _TOO_HIGH:
-        raise NotFound("application")
     found = db.session.scalar(
         select(Application)
         .where(Application.id == application_id)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from forum.core.db import db
 from forum.core.paging import Page
+from forum.core.typed import row_number
 from forum.directory.models import Authority
 from forum.policy import Actor, Permission, require
 from forum.vetting.models import OPEN, Application, ApplicationStatus
@@ -81,10 +82,11 @@ def _cursor(application: Application) -> str:
 
 def _read(cursor: str | None) -> tuple[datetime, int] | None:
     moment, _, number = (cursor or "").partition("~")
+    application_id = row_number(number)
     try:
-        at, application_id = datetime.fromisoformat(moment), int(number)
-    except ValueError:
+        at = datetime.fromisoformat(moment)
+        if at.tzinfo is None or application_id is None:
+            return None
+        return at.astimezone(UTC), application_id
+    except (ValueError, OverflowError):
         return None
-    if at.tzinfo is None or not 0 < application_id < 2**31:
-        return None
-    return at.astimezone(UTC), application_id

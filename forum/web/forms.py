@@ -30,12 +30,18 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, action: str | None = None, **kwargs: Any) -> None:
         self.is_resumed = False
-        if not args and "formdata" not in kwargs and request.method == "GET":
-            kept = _kept_fields(action or request.path)
-            if kept is not None:
-                kwargs["formdata"] = kept
-                self.is_resumed = True
+        if not args and "formdata" not in kwargs:
+            kwargs["formdata"] = self._sent(action)
         super().__init__(*args, **kwargs)
+
+    def _sent(self, action: str | None) -> MultiDict[str, str] | None:
+        """What was typed: now, or before a session lapsed. Never JSON or files, which a form of
+        this site does not send: their values are no text."""
+        if self.is_submitted():
+            return request.form
+        kept = _kept_fields(action or request.path) if request.method == "GET" else None
+        self.is_resumed = kept is not None
+        return kept
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:
         """Whether it was sent, with a fresh token, and every field can be taken."""

@@ -12,6 +12,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import NotFound as NoSuchPage
 
 from forum.core.errors import Conflict, Invalid
+from forum.core.typed import row_number
 from forum.policy import Permission
 from forum.reference.words import function_label, language_name
 from forum.vetting import operations, queries, queue, review, words
@@ -149,11 +150,10 @@ def record_call_back(application_id: int) -> Page:
     form = CallBackForm()
 
     def note() -> None:
-        number = form.number.data or ""
         is_confirmed = operations.record_call_back(
             current_actor(),
             application_id,
-            number=int(number) if number.isascii() and number.isdecimal() else 0,
+            number=row_number(form.number.data or "") or 0,
             outcome=form.outcome.data or "",
             words=form.words.data or "",
             note=form.note.data or "",
