@@ -11,7 +11,7 @@ class Kept:
     id: int
     #: Whose session it is; None before both factors were proved, or when it ended.
     member_id: int | None
-    #: Whose session it was, if it ended by idleness or age.
+    #: Whose session it was, if it ended: by idleness, by age, by somebody.
     lapsed_member_id: int | None
     #: When password and code were last proved.
     confirmed_at: datetime | None

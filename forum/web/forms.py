@@ -22,6 +22,8 @@ from forum.core.typed import clean, problem_with
 #: `load(path)` gives back the fields of a kept form; the factory installs it.
 KEPT_FORMS: Final = "kept_forms"
 
+#: Blank space, but for the controls that Python counts as such.
+_BLANKS: Final = "\t\n " + "".join(char for char in map(chr, range(0xA0, 0x3001)) if char.isspace())
 _ONCE: Final = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
 
@@ -115,8 +117,9 @@ def cleaned(text: str | None) -> str | None:
 
 
 def trimmed(text: str | None) -> str | None:
-    """Filter of a field of one line: without blank space round it."""
-    return text.strip() if isinstance(text, str) else text
+    """Filter of a field of one line: without blank space round it. Controls that Python counts as
+    blank space stay, to be refused."""
+    return text.strip(_BLANKS) if isinstance(text, str) else text
 
 
 class OnceField(HiddenField):

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import delete, update
+from sqlalchemy.exc import IntegrityError
 
 from forum.audit.operations import record
 from forum.core import clock
@@ -32,7 +33,8 @@ def resume_session(token_digest: str) -> Kept | None:
     kept = Kept(
         id=session.id,
         member_id=session.member_id if alive else None,
-        lapsed_member_id=session.member_id if lapsed else None,
+        # What was being written is kept, whether time or somebody else ended the session.
+        lapsed_member_id=None if alive else session.member_id,
         confirmed_at=session.confirmed_at,
         kept=session.kept if session.ended_at is None and not lapsed else "{}",
     )
@@ -52,10 +54,23 @@ def _note_seen(session_id: int) -> None:
 def keep_state(token_digest: str, kept: str) -> None:
     """Keep JSON under a token; a visitor gets a row by this."""
     session = open_session_under(token_digest)
-    if session is None:
-        session = OpenSession(token_digest=token_digest, opened_at=clock.now(), seen_at=clock.now())
-        db.session.add(session)
-    session.kept = kept
+    if session is None and _begins(token_digest, kept):
+        return
+    session = session or open_session_under(token_digest)
+    if session is not None:
+        session.kept = kept
+
+
+def _begins(token_digest: str, kept: str) -> bool:
+    """Add a visitor's row; False if another request of the same browser was faster."""
+    now = clock.now()
+    session = OpenSession(token_digest=token_digest, opened_at=now, seen_at=now, kept=kept)
+    try:
+        with db.session.begin_nested():
+            db.session.add(session)
+    except IntegrityError:
+        return False
+    return True
 
 
 def open_session(member: Member, agent: str, browser: str) -> str:
