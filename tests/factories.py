@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 
 from forum.core import clock
 from forum.core.db import db, operation
+from forum.core.mailbox import mailbox_key
 from forum.core.secrets import digest, new_reference, new_token
 from forum.core.services import services
 from forum.core.text import RENDERER, render
@@ -41,7 +42,7 @@ from forum.discussion.models import (
     ThreadKind,
     ThreadReader,
 )
-from forum.members.models import Member, MemberStatus, mailbox_key
+from forum.members.models import Member, MemberStatus
 from forum.policy import NETWORK, Actor, Role, state_key
 from forum.reference.models import State
 from forum.signin.models import Credential, SecondFactor

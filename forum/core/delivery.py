@@ -24,6 +24,7 @@ from forum.core import clock
 from forum.core.cipher import Unreadable
 from forum.core.db import db, operation
 from forum.core.mail import MOST_TRIES, OutboxMail
+from forum.core.mailbox import in_ascii
 from forum.core.services import services
 from forum.core.transport import Transport, Unreachable, open_transport
 
@@ -198,7 +199,7 @@ def message_of(mail: OutboxMail) -> EmailMessage | str:
     message = EmailMessage(policy=policy.SMTP)
     try:
         message["From"] = Address(display_name=settings.site_name, addr_spec=settings.mail_from)
-        message["To"] = Address(addr_spec=_in_ascii(mail.recipient))
+        message["To"] = Address(addr_spec=in_ascii(mail.recipient))
         message["Subject"] = mail.subject
     except (MessageError, ValueError, IndexError):
         return "its address or subject cannot stand in a mail"
@@ -211,9 +212,3 @@ def message_of(mail: OutboxMail) -> EmailMessage | str:
     except Unreadable as error:
         return str(error)
     return message
-
-
-def _in_ascii(address: str) -> str:
-    """The address with its domain as the name system knows it."""
-    local, at, domain = address.rpartition("@")
-    return address if domain.isascii() else local + at + domain.encode("idna").decode("ascii")

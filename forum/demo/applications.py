@@ -5,13 +5,14 @@ from typing import Final
 
 from forum.core import clock
 from forum.core.db import db
+from forum.core.mailbox import mailbox_key
 from forum.core.secrets import digest, new_reference, new_token, spoken_words
 from forum.core.services import services
 from forum.demo.files import Ledger, Row, moment_ago, network
 from forum.demo.network import authority_ids
 from forum.demo.people import VETTED, members
 from forum.directory.models import Representation
-from forum.members.models import Member, MemberStatus, mailbox_key
+from forum.members.models import Member, MemberStatus
 from forum.policy import Role
 from forum.vetting.models import Application, ApplicationStatus, CallBack
 

@@ -10,13 +10,14 @@ from sqlalchemy import delete, select
 
 from forum.core import clock
 from forum.core.db import db
+from forum.core.mailbox import mailbox_key
 from forum.core.services import services
 from forum.core.typed import N_
 from forum.demo.accounts import Account, role_of
 from forum.demo.files import Ledger, Row, day_ago, moment_ago, network
 from forum.demo.network import authority_ids
 from forum.directory.models import Representation
-from forum.members.models import Member, MemberStatus, mailbox_key
+from forum.members.models import Member, MemberStatus
 from forum.policy import Role
 from forum.signin.models import Credential, SecondFactor
 from forum.signin.operations.factors import hasher, new_recovery_codes

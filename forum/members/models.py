@@ -7,6 +7,7 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Base
+from forum.core.zones import ZoneName
 
 
 class MemberStatus(StrEnum):
@@ -32,7 +33,7 @@ class Member(Base):
     #: The same as it is compared: see `mailbox_key`.
     email_key: Mapped[str] = mapped_column(String(320), unique=True)
     #: IANA name.
-    zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    zone: Mapped[str] = mapped_column(ZoneName, default="UTC")
     #: ISO 639 codes.
     languages: Mapped[list[str]]
     #: Codes of the functions this member works on; empty: all of the authority's.
@@ -43,8 +44,3 @@ class Member(Base):
     #: When and how the secretariat vetted the account, in words for the profile.
     vetted_at: Mapped[datetime | None]
     vetted_how: Mapped[str] = mapped_column(String(200), default="")
-
-
-def mailbox_key(address: str) -> str:
-    """The form in which two addresses are compared: the same mailbox, the same key."""
-    return address.strip().casefold()

@@ -11,9 +11,10 @@ from forum.core import clock
 from forum.core.db import db, operation
 from forum.core.errors import Conflict, NotFound
 from forum.core.events import announce
+from forum.core.mailbox import mailbox_key
 from forum.core.typed import N_
 from forum.members.events import StatusChanged
-from forum.members.models import Member, MemberStatus, mailbox_key
+from forum.members.models import Member, MemberStatus
 from forum.members.queries import member_with_mailbox
 from forum.policy import Actor
 

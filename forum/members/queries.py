@@ -3,7 +3,8 @@
 from sqlalchemy import select
 
 from forum.core.db import db
-from forum.members.models import Member, mailbox_key
+from forum.core.mailbox import mailbox_key
+from forum.members.models import Member
 
 
 def member_with_mailbox(address: str) -> Member | None:

@@ -17,11 +17,11 @@ from forum.core import clock, throttle
 from forum.core.db import db, operation
 from forum.core.errors import Invalid, TooMany
 from forum.core.mail import post_mail
+from forum.core.mailbox import mailbox_key
 from forum.core.secrets import digest, keyed_digest, new_token, spoken_words
 from forum.core.services import services
 from forum.core.throttle import Limit
 from forum.core.typed import N_
-from forum.members.models import mailbox_key
 from forum.policy import ANONYMOUS
 from forum.reference.languages import LANGUAGES
 from forum.reference.queries import state_with

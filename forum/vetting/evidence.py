@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
+from forum.core.mailbox import mailbox_key
+
 #: Services that give a mailbox to anybody; their address says nothing about an office.
 _FREE_MAIL: Final = frozenset(
     """
@@ -32,7 +34,7 @@ class DomainMatch(StrEnum):
 
 def domain_of(address: str) -> str:
     """The domain of an address, as domains are compared."""
-    return address.rpartition("@")[2].strip().rstrip(".").casefold()
+    return mailbox_key(address).rpartition("@")[2].rstrip(".")
 
 
 def compare_domains(address: str, directory: Iterable[str]) -> DomainMatch:

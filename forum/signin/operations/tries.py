@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from forum.core import clock, throttle
+from forum.core.mailbox import mailbox_key
 from forum.core.secrets import keyed_digest, new_reference, same
 from forum.core.services import services
 from forum.core.throttle import LONGEST_WAIT, Limit
-from forum.members.models import mailbox_key
 
 _QUARTER: Final = timedelta(minutes=15)
 _BY_ADDRESS: Final = (Limit(10, _QUARTER),)
