@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Base
+from forum.core.zones import ZoneName
 from forum.directory.freshness import Freshness, freshness
 from forum.members.models import Member
 from forum.policy import NETWORK, Role, Subject
@@ -71,7 +72,7 @@ class Authority(Base):
     city: Mapped[str] = mapped_column(String(100), default="")
     website: Mapped[str] = mapped_column(String(300), default="")
     #: IANA name; office hours are local to it.
-    zone: Mapped[str] = mapped_column(String(64))
+    zone: Mapped[str] = mapped_column(ZoneName)
     interpol: Mapped[Interpol] = mapped_column(default=Interpol.NO)
     urgent_procedure: Mapped[str] = mapped_column(Text, default="")
     #: Whether a request may be made orally in urgency (UNTOC 18(14)), and within how many days it

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Base
+from forum.core.zones import ZoneName
 
 
 class State(Base):
@@ -29,7 +30,7 @@ class State(Base):
     subregion: Mapped[str] = mapped_column(String(60), default="")
     un_group: Mapped[str] = mapped_column(String(20), default="")
     #: IANA zone of the seat of government, and all zones.
-    zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    zone: Mapped[str] = mapped_column(ZoneName, default="UTC")
     zones: Mapped[list[str]] = mapped_column(default=list)
     official_languages: Mapped[list[str]] = mapped_column(default=list)
     dialling_code: Mapped[str] = mapped_column(String(20), default="")
