@@ -78,14 +78,16 @@ class Person:
 
     def press(self, words: str, *, within: str = "main") -> "Person":
         """Press the button that says so, and wait for what it brings."""
-        self.page.locator(within).get_by_role("button", name=words).first.click()
-        self.page.wait_for_load_state()
-        return self
+        return self.click(self.page.locator(within).get_by_role("button", name=words).first)
 
     def follow(self, words: str, *, within: str = "main") -> "Person":
         """Follow the link that says so."""
-        self.page.locator(within).get_by_role("link", name=words).first.click()
-        self.page.wait_for_load_state()
+        return self.click(self.page.locator(within).get_by_role("link", name=words).first)
+
+    def click(self, target: Locator) -> "Person":
+        """Click on what leads to another page, and wait until that page is there."""
+        with self.page.expect_navigation():
+            target.click()
         return self
 
     def sign_in(self, account: Account, path: str = "/") -> "Person":

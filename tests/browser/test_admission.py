@@ -31,8 +31,8 @@ def apply(applicant: Person) -> str:
 def review(moderator: Person, name: str) -> Person:
     """Sign in, and open the application from the queue."""
     moderator.sign_in(moderator.demonstration.account(name), "/moderation/queue").look()
-    moderator.main.locator("tr", has_text="Z. Ferrandol").get_by_role("link").first.click()
-    return moderator.look()
+    row = moderator.main.locator("tr", has_text="Z. Ferrandol")
+    return moderator.click(row.get_by_role("link").first).look()
 
 
 @pytest.mark.parametrize("window", WINDOWS)

@@ -83,8 +83,8 @@ def test_two_tabs_both_post_and_neither_loses_its_text(person: Callable[..., Per
 
     tab.fill("[name=body]", "From the second tab.")
     member.fill(body="From the first tab.").press("Post reply")
-    tab.get_by_role("button", name="Post reply").click()
-    tab.wait_for_load_state()
+    with tab.expect_navigation():
+        tab.get_by_role("button", name="Post reply").click()
 
     assert "From the first tab." in tab.locator("main").inner_text()
     assert "From the second tab." in tab.locator("main").inner_text()
@@ -103,7 +103,6 @@ def test_the_back_button_after_signing_out_shows_no_page(
 
     for _ in range(3):
         member.page.go_back()
-        member.page.wait_for_load_state()
         assert title not in member.page.content()
         assert "Sign out" not in member.page.content()
 

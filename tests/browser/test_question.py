@@ -55,18 +55,14 @@ def test_a_question_is_answered_by_the_competent_office_and_solved(
     assert "Accepted answer" in asker.main.inner_text()
 
     # the entry, its vCard, the author
-    asker.main.locator("details.cp-card").get_by_role("link", name="Full entry").click()
-    asker.page.wait_for_load_state()
-    asker.look()
+    asker.click(card.get_by_role("link", name="Full entry")).look()
     with asker.page.expect_download() as waiting:
         asker.main.get_by_role("link", name="vCard").first.click()
     vcard = waiting.value.path().read_text(encoding="utf-8")
     assert "EMAIL" in vcard
     assert "extradiciones@relaciones.qp.example" in vcard
     asker.go(thread)
-    asker.main.locator(".cp-post.is-accepted .cp-post__who a").click()
-    asker.page.wait_for_load_state()
-    asker.look()
+    asker.click(asker.main.locator(".cp-post.is-accepted .cp-post__who a")).look()
     assert "Almodares" in asker.heading
     for words in ("Represented since", "Local time", "Lima", OFFICE):
         assert words in asker.main.inner_text()
@@ -78,9 +74,8 @@ def test_an_author_edits_and_withdraws_a_post(person: Callable[..., Person], win
     author.sign_in(author.demonstration.account("n.darwash"), "/threads/9").look()
     author.fill(body="We need the original.").press("Post reply").look()
 
-    author.main.locator("article.cp-post").last.get_by_role("link", name="Edit").click()
-    author.page.wait_for_load_state()
-    author.look().fill(body="A copy is enough.")
+    own = author.main.locator("article.cp-post").last
+    author.click(own.get_by_role("link", name="Edit")).look().fill(body="A copy is enough.")
     author.press("Save").look()
     assert "A copy is enough." in author.main.inner_text()
     author.follow("Earlier versions").look()

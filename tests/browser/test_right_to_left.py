@@ -13,8 +13,7 @@ PAGES += ("/directory", "/directory/qq", "/members/5", "/about", "/handling", "/
 
 
 def choose_arabic(person: Person) -> None:
-    person.page.locator("footer").get_by_role("button", name="العربية").click()
-    person.page.wait_for_load_state()
+    person.press("العربية", within="footer")
 
 
 def is_mirrored(person: Person) -> bool:
@@ -49,8 +48,7 @@ def test_the_choice_stays_for_the_next_visit(person: Callable[..., Person]) -> N
 
     visitor.go("/sign-in").look()
     assert is_mirrored(visitor)
-    visitor.page.locator("footer").get_by_role("button", name="English").click()
-    visitor.page.wait_for_load_state()
+    visitor.press("English", within="footer")
 
     assert visitor.page.locator("html").get_attribute("dir") == "ltr"
 

@@ -139,7 +139,7 @@ def test_an_applicant_becomes_a_member(
         "application:prove",
         "application:call_back",
         "application:propose",
-        "application:approve",
+        "application:admit",
         "member:admit",
     } <= actions
 

@@ -14,7 +14,14 @@ from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    Route,
+    sync_playwright,
+)
 from werkzeug.serving import make_server
 
 MISSING = (
@@ -75,8 +82,9 @@ class Visit:
     page: Page
     origin: str
     javascript: bool = True
-    scheme: str = "light"
+    scheme: Literal["light", "dark"] = "light"
     complaints: list[str] = field(default_factory=list)
+    _twin: Page | None = None
 
     def go(self, path: str) -> None:
         self.page.goto(self.origin + path)
@@ -104,20 +112,30 @@ class Visit:
 
     def _check_twin(self) -> None:
         """Axe is a script: show it the same document in a window where scripts can run."""
-        browser, document = self.page.context.browser, self.page.content()
+        browser = self.page.context.browser
         assert browser is not None
-        twin = browser.new_context(viewport=self.page.viewport_size)
-        try:
-            window = twin.new_page()
-            window.route("**/*.js", lambda route: route.abort())
-            window.route(
-                lambda url: url == self.page.url.partition("#")[0],
-                lambda route: route.fulfill(body=document, content_type="text/html; charset=utf-8"),
+        if self._twin is None:
+            context = browser.new_context(
+                viewport=self.page.viewport_size, color_scheme=self.scheme
             )
-            window.goto(self.page.url)
-            assert_accessible(window)
-        finally:
-            twin.close()
+            self._twin = context.new_page()
+            self._twin.route("**/*", self._answer_twin)
+        self._twin.goto(self.page.url)
+        assert_accessible(self._twin)
+
+    def _answer_twin(self, route: Route) -> None:
+        if route.request.is_navigation_request():
+            route.fulfill(body=self.page.content(), content_type="text/html; charset=utf-8")
+        elif route.request.resource_type == "script":
+            route.abort()
+        else:
+            route.continue_()
+
+    def close(self) -> None:
+        """Close the window, and the twin's."""
+        if self._twin is not None:
+            self._twin.context.close()
+        self.page.context.close()
 
     def picture(self, name: str) -> Path:
         """Save what the whole page looks like, for people to look at."""
@@ -147,13 +165,13 @@ def visit(
         reduced_motion="reduce",
     )
     context.set_default_timeout(10_000)
+    found = Visit(context.new_page(), origin, javascript, scheme)
     try:
-        found = Visit(context.new_page(), origin, javascript, scheme)
         _listen(found)
         yield found
         assert not found.complaints, "\n".join(found.complaints)
     finally:
-        context.close()
+        found.close()
 
 
 def _listen(found: Visit) -> None:
