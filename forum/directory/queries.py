@@ -1,7 +1,6 @@
 """Reading the directory: what each reader may see of it, and who is competent for what."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Final
 
@@ -24,10 +23,6 @@ from forum.directory.models import (
 from forum.members.models import Member, MemberStatus
 from forum.policy import ANONYMOUS, NETWORK, Actor, Permission, Standing, Subject, allows
 from forum.reference.models import Function, State
-
-#: The function whose authority is shown where a State notified none for another one: article 18
-#: obliges every Party to name one.
-CENTRAL_FUNCTION: Final = "UNTOC-18-MLA"
 
 _HIDDEN: Final = Subject(readers=frozenset({NETWORK}))
 
@@ -99,78 +94,6 @@ def entry_parts(authority_id: int) -> Authority | None:
     return db.session.scalar(
         select(Authority).where(Authority.id == authority_id).options(*whole_entry())
     )
-
-
-@dataclass(frozen=True)
-class Competence:
-    """An authority that answers for a function, and under which designations."""
-
-    authority: Authority
-    designations: tuple[Designation, ...]
-
-
-def competent_authorities(
-    state_codes: Collection[str], function_code: str, on: date
-) -> dict[str, list[Competence]]:
-    """For each State the authorities designated for the function and in force on that day.
-
-    A State without any is left out. Authorities for the whole function come first.
-    """
-    found = _designations(state_codes, [function_code], on)
-    return _by_state(found, function_code)
-
-
-def competent_or_central(
-    state_codes: Collection[str], function_code: str, on: date
-) -> tuple[dict[str, list[Competence]], dict[str, list[Competence]]]:
-    """Those competent for the function, and each State's central authorities (UNTOC 18(13))."""
-    found = _designations(state_codes, [function_code, CENTRAL_FUNCTION], on, *_of_authority())
-    return _by_state(found, function_code), _by_state(found, CENTRAL_FUNCTION)
-
-
-def _of_authority() -> tuple[ORMOption, ...]:
-    whole = contains_eager(Designation.authority)
-    return (
-        whole.selectinload(Authority.contacts),
-        whole.selectinload(Authority.hours),
-        whole.selectinload(Authority.languages),
-        whole.selectinload(Authority.channels),
-        whole.selectinload(Authority.designations).joinedload(Designation.function),
-    )
-
-
-def _designations(
-    state_codes: Collection[str], functions: Collection[str], on: date, *options: ORMOption
-) -> list[Designation]:
-    return list(
-        db.session.scalars(
-            select(Designation)
-            .join(Designation.authority)
-            .where(
-                Authority.state_code.in_(sorted(set(state_codes))),
-                Designation.function_code.in_(sorted(set(functions))),
-                is_in_force(Designation, on),
-            )
-            .options(contains_eager(Designation.authority).joinedload(Authority.state), *options)
-            .order_by(Designation.id)
-        )
-    )
-
-
-def _by_state(found: Iterable[Designation], function_code: str) -> dict[str, list[Competence]]:
-    grouped: dict[str, dict[int, list[Designation]]] = {}
-    for designation in found:
-        state = designation.authority.state_code
-        if state is not None and designation.function_code == function_code:
-            of_state = grouped.setdefault(state, {})
-            of_state.setdefault(designation.authority_id, []).append(designation)
-    return {
-        state: sorted(
-            (Competence(held[0].authority, tuple(held)) for held in of_state.values()),
-            key=lambda found: bool(found.authority.territory or found.designations[0].territory),
-        )
-        for state, of_state in grouped.items()
-    }
 
 
 def members_of(authority_ids: Collection[int], on: date) -> dict[int, list[Member]]:

@@ -4,13 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from forum.core import clock
+from forum.directory.competence import Asked, offices_to_ask
 from forum.directory.models import Authority
-from forum.directory.queries import (
-    CENTRAL_FUNCTION,
-    competent_authorities,
-    members_of,
-    works_on,
-)
 from forum.discussion.checks import states_to_ask
 from forum.discussion.models import Board, ThreadKind
 from forum.discussion.queries import boards
@@ -73,23 +68,14 @@ def told_by(actor: Actor, offers: Offers, wish: Wish) -> list[Told]:
     is_offered = function in {known.code for known in offers.functions}
     if function is None or not (states and is_offered and wish.is_question):
         return []
-    today, codes = clock.now().date(), [state.code for state in states]
-    competent = competent_authorities(codes, function, today)
-    central = competent_authorities(codes, CENTRAL_FUNCTION, today)
-    offices = {state.code: competent.get(state.code) or central.get(state.code) for state in states}
-    numbers = [found.authority.id for each in offices.values() for found in each or ()]
-    people = members_of(numbers, today)
+    asked = offices_to_ask([state.code for state in states], function, clock.now().date())
     told: list[Told] = []
     for state in states:
-        is_instead = state.code not in competent
-        wanted = {function, CENTRAL_FUNCTION} if is_instead else {function}
-        for found in offices[state.code] or ():
-            members = [
-                member
-                for member in people.get(found.authority.id, ())
-                if member.id != actor.id and any(works_on(member, code) for code in wanted)
-            ]
-            told.append(Told(state, found.authority, len(members), is_instead))
-        if not offices[state.code]:
-            told.append(Told(state))
+        offices = [office for office in asked if office.state_code == state.code]
+        told += [_told(state, office, actor) for office in offices] or [Told(state)]
     return told
+
+
+def _told(state: State, office: Asked, actor: Actor) -> Told:
+    others = [member for member in office.members if member.id != actor.id]
+    return Told(state, office.authority, len(others), office.is_instead)

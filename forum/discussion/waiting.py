@@ -8,8 +8,9 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from forum.core import clock
 from forum.core.db import db
+from forum.directory.competence import CENTRAL_FUNCTION
 from forum.directory.models import Authority, Designation
-from forum.directory.queries import CENTRAL_FUNCTION, is_in_force
+from forum.directory.queries import is_in_force
 from forum.discussion.lists import has_status, with_facts
 from forum.discussion.models import AddressedState, Post, ReadMark, Thread, ThreadKind, ThreadStatus
 from forum.discussion.queries import is_readable_by, latest_replies

@@ -1,16 +1,9 @@
 """Whom to tell."""
 
-from collections.abc import Iterator
-
 from forum.core import clock
 from forum.core.errors import NotFound
-from forum.directory.queries import (
-    CENTRAL_FUNCTION,
-    actor_for,
-    competent_authorities,
-    members_of,
-    works_on,
-)
+from forum.directory.competence import offices_to_ask
+from forum.directory.queries import actor_for
 from forum.discussion.models import Thread, ThreadKind
 from forum.discussion.queries import thread_for
 from forum.members.models import Member
@@ -27,27 +20,14 @@ def those_to_answer(thread: Thread) -> list[Member]:
     """Members of the offices that a question waits for, each once, without its author."""
     if thread.kind is not ThreadKind.QUESTION or thread.function_code is None:
         return []
-    found = {member.id: member for member in _of_competent_offices(thread, thread.function_code)}
+    states = [addressed.state_code for addressed in thread.addressed]
+    asked = offices_to_ask(states, thread.function_code, clock.now().date())
+    found = {member.id: member for office in asked for member in office.members}
     return [
         member
         for number, member in sorted(found.items())
         if number != thread.author_id and may_read(member, thread)
     ]
-
-
-def _of_competent_offices(thread: Thread, function: str) -> Iterator[Member]:
-    today, states = clock.now().date(), [addressed.state_code for addressed in thread.addressed]
-    competent = competent_authorities(states, function, today)
-    silent = [state for state in states if state not in competent]
-    offices = [(function, office) for held in competent.values() for office in held]
-    if silent and function != CENTRAL_FUNCTION:
-        central = competent_authorities(silent, CENTRAL_FUNCTION, today)
-        offices += [(CENTRAL_FUNCTION, office) for held in central.values() for office in held]
-    people = members_of([office.authority.id for _, office in offices], today)
-    for code, office in offices:
-        for member in people.get(office.authority.id, []):
-            if works_on(member, function) or works_on(member, code):
-                yield member
 
 
 def may_read(member: Member, thread: Thread) -> bool:

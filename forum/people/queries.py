@@ -8,7 +8,12 @@ from typing import Final
 from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.directory.models import Authority, Representation
-from forum.directory.queries import designated_functions, entry_parts, representations_of
+from forum.directory.queries import (
+    designated_functions,
+    entry_parts,
+    representations_of,
+    works_on,
+)
 from forum.members.models import Member, MemberStatus
 from forum.policy import Actor, Permission, allows
 from forum.reference.models import Function
@@ -51,9 +56,5 @@ def member_for(actor: Actor, member_id: int, on: date) -> Known:
         shown,
         is_former=not current,
         authority=entry_parts(shown.authority_id),
-        functions=[
-            function
-            for function in designated
-            if not member.functions or function.code in member.functions
-        ],
+        functions=[function for function in designated if works_on(member, function.code)],
     )
