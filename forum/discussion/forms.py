@@ -180,12 +180,12 @@ class AskForm(WritingForm):
         self.board.choices += [(board.slug, board.title) for board in offers.boards]
         self.kind.choices = [(kind.value, str(_KINDS[kind])) for kind in offers.kinds]
         self.states.choices = [(state.code, state.name_en) for state in offers.states]
-        self.function.choices = [("", gettext("That of the board"))]
+        self.function.choices = [("", gettext("As the board"))]
         self.function.choices += [
             (function.code, function_label(function)) for function in offers.functions
         ]
         self.audience.choices = [(value.value, str(words)) for value, words in _AUDIENCES.items()]
-        self.mark.choices = [("", gettext("That of the board and of who may read it"))]
+        self.mark.choices = [("", gettext("As board and readers require"))]
         self.mark.choices += [
             (mark.value, f"TLP:{mark.value}") for mark in marks_at_least(Mark.CLEAR)
         ]
