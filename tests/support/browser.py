@@ -57,7 +57,7 @@ _STICKS_OUT = """() => {
 }"""
 
 
-_TOKEN = re.compile(r"value=\"[\w-]{20,}\"")
+_TOKEN = re.compile(r"value=\"[\w.-]{20,}\"|/request-access/\w{32}(?:/prove/[\w-]+)?")
 _FOUND_ACCESSIBLE: set[tuple[str, object, str]] = set()
 
 
