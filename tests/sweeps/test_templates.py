@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from flask import Flask
 from jinja2 import Environment, meta
 
+from forum.app import create_app
 from forum.core.paths import STATIC
+from tests.conftest import settings_for
 from tests.support import templates
 
 #: Parts of a page are asked for by other templates, the rest by views, error handlers and mail.
@@ -31,9 +32,11 @@ def style_sheets() -> list[tuple[str, str]]:
     ]
 
 
-@pytest.fixture
-def environment(app: Flask) -> Environment:
-    found: Environment = app.jinja_env
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """That of a site; none of these tests asks its database anything."""
+    folder = tmp_path_factory.mktemp("site")
+    found: Environment = create_app(settings_for(folder, f"sqlite:///{folder}/no.db")).jinja_env
     return found
 
 
