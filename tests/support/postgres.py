@@ -5,9 +5,11 @@ user `postgres` (or `nobody`). A machine without PostgreSQL fails the tests with
 a sentence; they are never skipped.
 """
 
+import ctypes
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -105,6 +107,15 @@ def _unprivileged() -> pwd.struct_passwd | None:
     raise RuntimeError("PostgreSQL refuses root, and there is no user postgres or nobody.")
 
 
+_libc = ctypes.CDLL(None)
+_PR_SET_PDEATHSIG = 1
+
+
+def _die_with_us() -> None:
+    """Have the kernel stop the server if the process that tests is killed."""
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
+
+
 @contextmanager
 def running() -> Iterator[Postgres]:
     """Start a cluster in a new folder; stop and remove it at the end."""
@@ -155,6 +166,7 @@ def running() -> Iterator[Postgres]:
                 stdin=subprocess.DEVNULL,
                 stdout=written,
                 stderr=written,
+                preexec_fn=_die_with_us,
             ) as process,
         ):
             try:
@@ -162,7 +174,7 @@ def running() -> Iterator[Postgres]:
                 postgres.wait_until_ready(process, log)
                 yield postgres
             finally:
-                process.send_signal(2)  # SIGINT: end connections and stop at once
+                process.send_signal(signal.SIGINT)  # end connections and stop at once
                 try:
                     process.wait(timeout=20)
                 except subprocess.TimeoutExpired:
