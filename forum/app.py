@@ -113,9 +113,7 @@ def _connect_web(app: Flask, settings: Settings) -> None:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     static.install(app, STATIC)
-    app.session_interface = ServerSideSessions(
-        SessionStore(load=resume_session, keep=keep_state), plain_http=settings.is_plain_http
-    )
+    app.session_interface = ServerSideSessions(SessionStore(load=resume_session, keep=keep_state))
     csrf.init_app(app)
     headers.install(app)
     numbers.install(app)

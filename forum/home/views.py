@@ -10,7 +10,7 @@ from forum.core.typed import local_path
 from forum.home import queries
 from forum.home.today import today_for
 from forum.web.access import current_actor, public
-from forum.web.templating import language_cookie
+from forum.web.templating import choose_language
 
 pages = Blueprint("home", __name__)
 
@@ -35,12 +35,10 @@ def today() -> str:
 @public
 def language() -> Response:
     """Remember the language chosen, and go back to the page it was chosen on."""
-    cookie = language_cookie(request.form.get("lang", ""))
-    if cookie is None:
-        raise Invalid("lang", gettext("Choose one of the languages at the foot of the page."))
     back = local_path(request.form.get("next")) or url_for("home.today")
     response = make_response(redirect(back, 303))
-    response.set_cookie(**cookie)
+    if not choose_language(response, request.form.get("lang", "")):
+        raise Invalid("lang", gettext("Choose one of the languages at the foot of the page."))
     return response
 
 

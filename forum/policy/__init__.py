@@ -7,7 +7,7 @@ them. No rule for a permission means that nobody has it.
 
 from forum.policy.actor import ANONYMOUS, Actor, Role, Standing
 from forum.policy.permission import Permission
-from forum.policy.rules import RULES, allows, readable_by, require
+from forum.policy.rules import RULES, allows, allows_at_all, readable_by, require
 from forum.policy.subject import NETWORK, Subject, member_key, state_key
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Standing",
     "Subject",
     "allows",
+    "allows_at_all",
     "member_key",
     "readable_by",
     "require",

@@ -114,6 +114,15 @@ def allows(actor: Actor, permission: Permission, subject: Subject = _NOTHING) ->
     return rule is not None and rule(actor, subject)
 
 
+#: What only moderators do; its pages do not exist for anybody else.
+_FOR_MODERATORS: Final = frozenset({Permission.APPLICATION_DECIDE, Permission.APPLICATION_READ})
+
+
+def allows_at_all(actor: Actor, permission: Permission) -> bool:
+    """Whether there can be anything that `actor` may do this to: what the door asks."""
+    return actor.is_moderator if permission in _FOR_MODERATORS else actor.is_member
+
+
 def require(actor: Actor, permission: Permission, subject: Subject = _NOTHING) -> None:
     """Nothing, if `actor` may; otherwise raises Forbidden."""
     if not allows(actor, permission, subject):

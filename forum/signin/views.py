@@ -38,12 +38,14 @@ from forum.signin.forms import (
 )
 from forum.signin.operations import Client, Refused, SignedIn, Throttled
 from forum.signin.totp import grouped, qr_svg
+from forum.web import cookies
 from forum.web.access import current_actor, form_page, public, requires
 from forum.web.forms import BaseForm
-from forum.web.session import BrowserSession, cookie_name
+from forum.web.session import BrowserSession
 
 pages = Blueprint("signin", __name__)
 
+_DEVICE: Final = "device"
 _PRELOGIN: Final = "prelogin"
 _PRELOGIN_LASTS: Final = timedelta(minutes=5)
 _EVERYTHING: Final = '"cache", "cookies", "storage"'
@@ -136,16 +138,7 @@ def _signed_in(outcome: SignedIn, onward: str | None) -> Response:
             "warn",
         )
     response = _onward(onward)
-    plain_http = services().settings.is_plain_http
-    response.set_cookie(
-        cookie_name("device", plain_http=plain_http),
-        outcome.device,
-        max_age=operations.DEVICE_LASTS,
-        secure=not plain_http,
-        httponly=True,
-        samesite="Lax",
-        path="/",
-    )
+    cookies.give(response, _DEVICE, outcome.device, lasts=operations.DEVICE_LASTS)
     return response
 
 
@@ -297,10 +290,9 @@ def _browser() -> BrowserSession:
 
 
 def _client() -> Client:
-    name = cookie_name("device", plain_http=services().settings.is_plain_http)
     return Client(
         address=request.remote_addr or "",
-        device=request.cookies.get(name, ""),
+        device=cookies.read(request, _DEVICE),
         agent=request.user_agent.string,
     )
 

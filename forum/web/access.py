@@ -31,7 +31,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from forum.core import clock
 from forum.core.origin import ADDRESS
 from forum.core.services import services
-from forum.policy import ANONYMOUS, Actor, Permission, allows
+from forum.policy import ANONYMOUS, Actor, Permission, allows_at_all
 from forum.web import wellformed
 from forum.web.session import BrowserSession
 
@@ -163,18 +163,11 @@ def _admit(view: Callable[..., Any], doors: Doors) -> Response | None:
     if mark.permission is not None:
         if actor.is_anonymous:
             return _sent_to("signin.password", view, doors)
-        if not allows_in_general(actor, mark.permission):
+        if not allows_at_all(actor, mark.permission):
             raise NotFound
     if getattr(view, "needs_fresh_proof", False) and not is_freshly_proved():
         return _sent_to("signin.confirm", view, doors)
     return None
-
-
-def allows_in_general(actor: Actor, permission: Permission) -> bool:
-    """Whether there is any point in asking: what only moderators use does not exist for others."""
-    if permission in {Permission.APPLICATION_DECIDE, Permission.APPLICATION_READ}:
-        return allows(actor, permission)
-    return actor.is_member
 
 
 def _sent_to(endpoint: str, view: Callable[..., Any], doors: Doors) -> Response:
@@ -237,21 +230,3 @@ def is_members_address(path: str) -> bool:
         ] == first:
             return True
     return False
-
-
-__all__ = [
-    "Doors",
-    "Mark",
-    "current_actor",
-    "form_page",
-    "fresh",
-    "install",
-    "is_freshly_proved",
-    "is_members_address",
-    "partly_public",
-    "public",
-    "require_marks",
-    "requires",
-    "unmarked",
-    "way_back",
-]

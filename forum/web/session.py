@@ -23,7 +23,9 @@ from werkzeug.datastructures import CallbackDict
 from forum.core.db import WRITING
 from forum.core.secrets import digest, new_token
 from forum.core.sessions import Kept
+from forum.web import cookies
 
+_COOKIE: Final = "session"
 #: Where Flask-WTF looks for the form token.
 _CSRF: Final = "csrf_token"
 
@@ -92,17 +94,15 @@ class BrowserSession(CallbackDict[str, Any], SessionMixin):
 class ServerSideSessions(SessionInterface):
     """Flask's way to sessions, by token and store."""
 
-    def __init__(self, store: SessionStore, *, plain_http: bool) -> None:
+    def __init__(self, store: SessionStore) -> None:
         self._store = store
-        self._plain_http = plain_http
-        self.cookie_name = cookie_name("session", plain_http=plain_http)
 
     def open_session(self, app: Flask, request: Request) -> BrowserSession:
         """The session of this browser; from here on, a request that may write is known as one."""
         WRITING.set(request.method not in {"GET", "HEAD", "OPTIONS"})
         token = None
         with suppress(BadSignature):
-            signed = request.cookies.get(self.cookie_name, "")
+            signed = cookies.read(request, _COOKIE)
             token = self._signer(app).unsign(signed).decode() if signed else None
         kept = self._store.load(digest(token)) if token else None
         secret = str(app.secret_key).encode()
@@ -117,31 +117,14 @@ class ServerSideSessions(SessionInterface):
         if not isinstance(session, BrowserSession):
             return
         if session.is_dropped:
-            response.delete_cookie(
-                self.cookie_name,
-                path="/",
-                secure=not self._plain_http,
-                httponly=True,
-                samesite="Lax",
-            )
+            cookies.take_away(response, _COOKIE)
             return
         if session.modified and (session.has_row or session):
             self._store.keep(digest(session.token), json.dumps(dict(session)))
             session.needs_cookie = True
         if session.is_new_token and session.needs_cookie:
-            response.set_cookie(
-                self.cookie_name,
-                self._signer(app).sign(session.token.encode()).decode(),
-                secure=not self._plain_http,
-                httponly=True,
-                samesite="Lax",
-                path="/",
-            )
+            signed = self._signer(app).sign(session.token.encode()).decode()
+            cookies.give(response, _COOKIE, signed)
 
     def _signer(self, app: Flask) -> Signer:
         return Signer(str(app.secret_key), salt="session-token", digest_method=hashlib.sha256)
-
-
-def cookie_name(name: str, *, plain_http: bool) -> str:
-    """The name with the prefix that makes browsers refuse planted cookies (RFC 6265bis)."""
-    return name if plain_http else f"__Host-{name}"

@@ -1,19 +1,19 @@
 """What every template knows: filters, the reader's language and zone, the navigation."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app, has_request_context, request, url_for
+from flask import Flask, Response, current_app, has_request_context, request, url_for
 from flask_babel import Babel, format_date, format_datetime, gettext
 from jinja2 import StrictUndefined
 
 from forum.core import clock
 from forum.core.services import services
 from forum.core.text import rendered
-from forum.policy import Actor, Permission
-from forum.web.access import allows_in_general, current_actor
-from forum.web.session import cookie_name
+from forum.policy import Actor, Permission, allows_at_all
+from forum.web import cookies
+from forum.web.access import current_actor
 
 #: Languages of the United Nations: code, own name, direction.
 LANGUAGES: Final = (
@@ -28,6 +28,7 @@ LANGUAGES: Final = (
 TRANSLATED: Final = ("en",)
 
 _LANGUAGE_COOKIE: Final = "language"
+_YEAR: Final = timedelta(days=365)
 
 
 def install(app: Flask) -> None:
@@ -73,27 +74,18 @@ def chosen_language() -> str:
     if not has_request_context():
         return "en"
     codes = [code for code, _, _ in LANGUAGES]
-    name = cookie_name(_LANGUAGE_COOKIE, plain_http=services().settings.is_plain_http)
-    chosen = request.cookies.get(name, "")
+    chosen = cookies.read(request, _LANGUAGE_COOKIE)
     if chosen in codes:
         return chosen
     return request.accept_languages.best_match(TRANSLATED) or "en"
 
 
-def language_cookie(code: str) -> dict[str, Any] | None:
-    """The cookie that remembers a choice of language; None for one there is not."""
+def choose_language(response: Response, code: str) -> bool:
+    """Let the browser remember a choice of language; False if there is no such language."""
     if code not in [known for known, _, _ in LANGUAGES]:
-        return None
-    plain_http = services().settings.is_plain_http
-    return {
-        "key": cookie_name(_LANGUAGE_COOKIE, plain_http=plain_http),
-        "value": code,
-        "max_age": 365 * 24 * 3600,
-        "secure": not plain_http,
-        "httponly": True,
-        "samesite": "Lax",
-        "path": "/",
-    }
+        return False
+    cookies.give(response, _LANGUAGE_COOKIE, code, lasts=_YEAR)
+    return True
 
 
 def _content_language() -> str:
@@ -140,7 +132,7 @@ def _navigation(actor: Actor) -> list[tuple[str, str, bool]]:
             ("discussion.threads", gettext("Threads")),
             *places,
         ]
-    if allows_in_general(actor, Permission.APPLICATION_READ):
+    if allows_at_all(actor, Permission.APPLICATION_READ):
         places.append(("vetting.queue", gettext("Applications")))
     return [_place(endpoint, label) for endpoint, label in places]
 

@@ -15,6 +15,7 @@ from forum.policy import (
     Standing,
     Subject,
     allows,
+    allows_at_all,
     member_key,
     readable_by,
     require,
@@ -144,3 +145,14 @@ def test_a_member_writes_under_the_standing_held_longest() -> None:
 
     assert Actor(id=1, standings=(late, early)).main == early
     assert FORMER.main is None
+
+
+@pytest.mark.parametrize(("permission", "subject", "allowed"), TABLE)
+def test_the_door_lets_in_whoever_may_do_it_to_anything(
+    permission: Permission, subject: Subject, allowed: object
+) -> None:
+    for actor in PEOPLE:
+        if actor.is_member and allows(actor, permission, subject):
+            assert allows_at_all(actor, permission)
+    assert not allows_at_all(ANONYMOUS, permission)
+    assert not allows_at_all(FORMER, permission)
