@@ -86,7 +86,8 @@ class Person:
 
     def click(self, target: Locator) -> "Person":
         """Click on what leads to another page, and wait until that page is there."""
-        with self.page.expect_navigation():
+        # Not expect_navigation: htmx enters each page into the history, which counts as one.
+        with self.page.expect_event("load"):
             target.click()
         return self
 
