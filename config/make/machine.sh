@@ -5,10 +5,13 @@ cd "$(dirname "$0")/../.."
 
 has() { command -v "$1" >/dev/null 2>&1; }
 has_postgres() { has initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
+# The browser driver is a program of its own that links to it.
+has_atomic() { [ -n "$(find /usr/lib /usr/lib64 -name libatomic.so.1 2>/dev/null)" ]; }
 
 missing=
 has chromium || has chromium-browser || missing="$missing chromium"
 has_postgres || missing="$missing postgresql"
+has_atomic || missing="$missing libatomic1"
 has oathtool || missing="$missing oathtool"
 [ -n "$missing" ] || exit 0
 
