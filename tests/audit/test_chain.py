@@ -16,11 +16,13 @@ from forum.core.settings import Settings
 from forum.policy import Actor
 
 PERSON = Actor(id=7, name="A. Quellin")
+#: Stands for the link after the last row.
+END = -1
 
 
 @pytest.fixture
 def log(app: Flask) -> Flask:
-    """A log with three rows."""
+    """A log with three rows more than `forum init` leaves."""
     with app.app_context():
         ADDRESS.set("192.0.2.7")
         for number in range(1, 4):
@@ -47,11 +49,10 @@ def verdict(app: Flask) -> Verdict:
 
 
 def test_a_log_that_nobody_touched_is_whole(log: Flask) -> None:
-    assert verdict(log) == Verdict(entries=3)
+    found = verdict(log)
 
-
-def test_an_empty_log_is_whole(app: Flask) -> None:
-    assert verdict(app).broken_at is None
+    assert found == Verdict(entries=found.entries)
+    assert found.entries >= 3
 
 
 @pytest.mark.parametrize(
@@ -63,17 +64,19 @@ def test_an_empty_log_is_whole(app: Flask) -> None:
         ("UPDATE audit_who SET name = 'Somebody else' WHERE entry_id = 2", 2),
         ("UPDATE audit_who SET address = '192.0.2.8' WHERE entry_id = 2", 2),
         ("DELETE FROM audit_who", None),
-        ("UPDATE audit_end SET entry_id = 2", 4),
-        ("UPDATE audit_end SET entry_id = 0", 4),
-        ("DELETE FROM audit_end", 4),
+        ("UPDATE audit_end SET entry_id = 2", END),
+        ("UPDATE audit_end SET entry_id = 0", END),
+        ("DELETE FROM audit_end", END),
     ],
 )
 def test_a_change_is_found_at_its_link_and_an_erased_name_is_none(
     log: Flask, statement: str, link: int | None
 ) -> None:
+    last = verdict(log).entries
+
     change(log, statement)
 
-    assert verdict(log).broken_at == link
+    assert verdict(log).broken_at == (last + 1 if link == END else link)
 
 
 @pytest.mark.parametrize(("number", "link"), [(1, 1), (2, 2), (3, 3)])
@@ -88,6 +91,7 @@ def test_a_removed_row_is_found_where_it_stood(log: Flask, number: int, link: in
 
 
 def test_the_database_itself_refuses_to_change_or_delete_a_row(log: Flask) -> None:
+    before = verdict(log)
     for statement in ("UPDATE audit_entries SET reason = ''", "DELETE FROM audit_entries"):
         with (
             log.app_context(),
@@ -96,7 +100,7 @@ def test_the_database_itself_refuses_to_change_or_delete_a_row(log: Flask) -> No
         ):
             connection.execute(text(statement))
 
-    assert verdict(log).entries == 3
+    assert verdict(log) == before
 
 
 def test_a_log_read_with_another_key_breaks_at_its_first_link(
@@ -110,6 +114,8 @@ def test_a_log_read_with_another_key_breaks_at_its_first_link(
 
 
 def test_what_is_undone_leaves_no_line(app: Flask) -> None:
+    before = verdict(app)
+
     @operation
     def fail() -> None:
         record(PERSON, "post:create", "post:1")
@@ -118,4 +124,4 @@ def test_what_is_undone_leaves_no_line(app: Flask) -> None:
     with app.app_context(), pytest.raises(LookupError):
         fail()
 
-    assert verdict(app).entries == 0
+    assert verdict(app) == before

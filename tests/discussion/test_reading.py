@@ -158,7 +158,7 @@ def test_other_words_in_the_address_lead_to_the_right_ones(
     client = signed_in(asker)
     right = f"/threads/{thread.id}-between-two-states-only"
 
-    for path in (f"/threads/{thread.id}", f"/threads/{thread.id}-else", f"/threads/0{thread.id}"):
+    for path in (f"/threads/{thread.id}", f"/threads/{thread.id}-else"):
         response = client.get(path)
         assert (response.status_code, response.headers["Location"]) == (303, right)
     assert client.get(right).status_code == 200
@@ -169,6 +169,7 @@ def test_other_words_in_the_address_lead_to_the_right_ones(
 @pytest.mark.parametrize(
     "path",
     [
+        "/threads/01",
         "/threads/99999999999999999999",
         "/threads/2147483648",
         "/posts/99999999999999999999",
