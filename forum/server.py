@@ -4,8 +4,11 @@ import os
 from typing import Any, Final
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
 from gunicorn.util import import_app
 
+from forum.core.logs import JsonLines
 from forum.core.settings import Settings
 
 _FACTORY: Final = "forum.app:create_app()"
@@ -33,10 +36,21 @@ def _options() -> dict[str, Any]:
         "timeout": 60,
         "graceful_timeout": 10,
         "loglevel": "warning",
+        "logger_class": _Log,
         "control_socket_disable": True,
         # Who is behind a proxy is for ProxyFix to say, by the number of hops in the settings.
         "forwarded_allow_ips": "",
     }
+
+
+class _Log(Logger):  # type: ignore[misc]
+    """What the server itself has to say, as lines of JSON like everything else (security.md K3)."""
+
+    def setup(self, cfg: Config) -> None:
+        """Write to standard error."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(JsonLines())
 
 
 class _Server(BaseApplication):  # type: ignore[misc]

@@ -36,6 +36,14 @@ for name in [key for key in os.environ if key.startswith("FORUM_") and "_TEST_" 
     del os.environ[name]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches the suite's database: all else says the same whichever that is."""
+    for item in items:
+        if "_databases" in getattr(item, "fixturenames", ()):
+            item.add_marker("database")
+
+
 def settings_for(folder: Path, database_url: str) -> Settings:
     """Those of a site in `folder`."""
     return Settings.load(

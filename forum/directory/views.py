@@ -4,8 +4,7 @@ A visitor sees what States made public and is sent to sign in for everything els
 exists or not; a member is told alike of what does not exist and of what may not be known.
 """
 
-from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from flask import Blueprint, Response, render_template, request, url_for
 
@@ -14,25 +13,17 @@ from forum.core.errors import NotFound
 from forum.directory import operations
 from forum.directory.listing import listing_for
 from forum.directory.pages import entry_page, state_page
-from forum.web.access import current_actor, partly_public
+from forum.web.access import current_actor, lies_in, partly_public
 from forum.web.limits import ENTRIES
-
-V = TypeVar("V", bound=Callable[..., Any])
 
 pages = Blueprint("directory", __name__)
 
 _LONGEST_SEARCH: Final = 200
 
 
-def _in_directory(view: V) -> V:
-    """The navigation shows the directory as the place where one is."""
-    view.navigation = "directory.index"  # type: ignore[attr-defined]
-    return view
-
-
 @pages.get("/directory")
 @partly_public
-@_in_directory
+@lies_in("directory.index")
 def index() -> str:
     """States with entries, by name and function."""
     text = request.args.get("q", "").strip()[:_LONGEST_SEARCH]
@@ -43,19 +34,18 @@ def index() -> str:
         start=request.args.get("from", ""),
         at=clock.now(),
     )
-    chosen = {"q": text or None, "function": listing.chosen or None}
     return render_template(
         "directory/index.html",
         listing=listing,
         text=text,
-        previous_url=_page_url(listing.previous, chosen),
-        next_url=_page_url(listing.next, chosen),
+        previous_url=_page_url(listing.previous, text, listing.chosen),
+        next_url=_page_url(listing.next, text, listing.chosen),
     )
 
 
 @pages.get("/directory/<state>")
 @partly_public
-@_in_directory
+@lies_in("directory.index")
 @ENTRIES
 def state(state: str) -> str:
     """A State: its entries as cards, and what it is bound by."""
@@ -66,7 +56,7 @@ def state(state: str) -> str:
 
 @pages.get("/directory/<state>/<authority>")
 @partly_public
-@_in_directory
+@lies_in("directory.index")
 @ENTRIES
 def entry(state: str, authority: str) -> str:
     """An entry with all its fields."""
@@ -96,7 +86,8 @@ def _code(state: str) -> str:
     return state.upper()
 
 
-def _page_url(start: str | None, chosen: dict[str, str | None]) -> str | None:
+def _page_url(start: str | None, text: str, function: str) -> str | None:
     if start is None:
         return None
-    return url_for(".index", **chosen, **{"from": start or None})  # type: ignore[arg-type]
+    chosen: dict[str, Any] = {"q": text, "function": function, "from": start}
+    return url_for(".index", **{name: value or None for name, value in chosen.items()})

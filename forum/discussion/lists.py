@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -26,8 +26,6 @@ from forum.policy import Actor
 from forum.reference.models import State
 
 PAGE_SIZE: Final = 30
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_HIGHEST: Final = 2**31 - 1
 
 
 class View(StrEnum):
@@ -81,9 +79,8 @@ def threads_for(
     """A page of the threads that the actor may read, those with the newest post first."""
     return page_of(
         with_facts(select(Thread).where(*_conditions(actor, wanted))),
-        keys=[Thread.last_post_at, Thread.id],
-        cursor_of=_cursor,
-        parse=_parsed,
+        moment=Thread.last_post_at,
+        number=Thread.id,
         before=before,
         after=after,
         size=PAGE_SIZE,
@@ -171,16 +168,3 @@ def _conditions(actor: Actor, wanted: Wanted) -> Sequence[ColumnElement[bool]]:
             )
         )
     return conditions
-
-
-def _cursor(thread: Thread) -> str:
-    return f"{(thread.last_post_at - _EPOCH) // timedelta(microseconds=1)}-{thread.id}"
-
-
-def _parsed(cursor: str) -> tuple[datetime, int]:
-    moment, _, number = cursor.partition("-")
-    if not (moment.isascii() and moment.isdigit() and number.isascii() and number.isdigit()):
-        raise ValueError(cursor)
-    if int(number) > _HIGHEST:
-        raise ValueError(cursor)
-    return _EPOCH + timedelta(microseconds=int(moment)), int(number)

@@ -1,7 +1,7 @@
 """Pages of discussion: boards, threads, asking, answering."""
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import TypeVar
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -9,31 +9,17 @@ from flask_limiter.errors import RateLimitExceeded
 from werkzeug.wrappers import Response
 
 from forum.core.errors import Conflict, Invalid
-from forum.core.typed import local_path
+from forum.core.typed import local_path, row_number
 from forum.discussion import asking, list_pages, operations, queries, shown, thread_page
 from forum.discussion.forms import AskForm, EditForm, PreviewForm, ReplyForm, WritingForm
 from forum.policy import Permission
-from forum.web.access import current_actor, form_page, requires
+from forum.web.access import current_actor, form_page, lies_in, requires
 from forum.web.limits import POSTS, PREVIEWS
 
 R = TypeVar("R")
-V = TypeVar("V", bound=Callable[..., Any])
 Answer = Response | str | tuple[str, int] | tuple[str, int, dict[str, str]]
 
-#: A number that every database takes.
-_NUMBER: Final = "int(max=2147483647)"
-
 pages = Blueprint("discussion", __name__)
-
-
-def _in(section: str) -> Callable[[V], V]:
-    """Says which place of the navigation a page lies in."""
-
-    def mark(view: V) -> V:
-        view.navigation = f"discussion.{section}"  # type: ignore[attr-defined]
-        return view
-
-    return mark
 
 
 @pages.get("/boards")
@@ -45,7 +31,7 @@ def boards() -> str:
 
 @pages.get("/boards/<slug>")
 @requires(Permission.BOARD_READ)
-@_in("boards")
+@lies_in("discussion.boards")
 def board(slug: str) -> str:
     """The threads of a board."""
     page = list_pages.board_page(current_actor(), slug, request.args)
@@ -62,7 +48,7 @@ def threads() -> str:
 
 @pages.route("/threads/new", methods=["GET", "POST"])
 @requires(Permission.THREAD_OPEN)
-@_in("threads")
+@lies_in("discussion.threads")
 @form_page()
 def new_thread() -> Answer:
     """Ask a question, open a discussion, announce something."""
@@ -108,10 +94,10 @@ def preview() -> Answer:
     return render_template("discussion/_preview.html", preview=html, form=form)
 
 
-@pages.get(f"/threads/<{_NUMBER}:thread_id>")
-@pages.get(f"/threads/<{_NUMBER}:thread_id>-<slug>")
+@pages.get("/threads/<int:thread_id>")
+@pages.get("/threads/<int:thread_id>-<slug>")
 @requires(Permission.THREAD_READ)
-@_in("threads")
+@lies_in("discussion.threads")
 def thread(thread_id: int, slug: str = "") -> Answer:
     """A thread; other words in its address lead to the right ones, once it may be read."""
     found = queries.thread_for(current_actor(), thread_id)
@@ -121,9 +107,9 @@ def thread(thread_id: int, slug: str = "") -> Answer:
     return _thread_page(form, thread_id)
 
 
-@pages.post(f"/threads/<{_NUMBER}:thread_id>/replies")
+@pages.post("/threads/<int:thread_id>/replies")
 @requires(Permission.THREAD_REPLY)
-@_in("threads")
+@lies_in("discussion.threads")
 @form_page("discussion.thread")
 def reply(thread_id: int) -> Answer:
     """Answer in a thread."""
@@ -144,27 +130,26 @@ def _thread_page(form: ReplyForm, thread_id: int, preview: str = "") -> str:
     return render_template("discussion/thread.html", page=page, form=form, preview=preview)
 
 
-@pages.post(f"/threads/<{_NUMBER}:thread_id>/seen")
+@pages.post("/threads/<int:thread_id>/seen")
 @requires(Permission.THREAD_SEE)
 def seen(thread_id: int) -> Response:
     """Say that the replies so far were read."""
-    up_to = request.form.get("up_to", "")
-    is_number = up_to.isascii() and up_to.isdigit() and len(up_to) < 10
-    operations.see_thread(current_actor(), thread_id, int(up_to) if is_number else 0)
+    up_to = row_number(request.form.get("up_to", "")) or 0
+    operations.see_thread(current_actor(), thread_id, up_to)
     back = local_path(request.form.get("next"))
     return redirect(back or url_for(".thread", thread_id=thread_id), 303)
 
 
-@pages.get(f"/posts/<{_NUMBER}:post_id>")
+@pages.get("/posts/<int:post_id>")
 @requires(Permission.POST_READ)
 def post(post_id: int) -> Response:
     """The lasting address of a post: leads to it in its thread."""
     return redirect(shown.post_url(queries.post_for(current_actor(), post_id)), 303)
 
 
-@pages.get(f"/posts/<{_NUMBER}:post_id>/history")
+@pages.get("/posts/<int:post_id>/history")
 @requires(Permission.POST_READ)
-@_in("threads")
+@lies_in("discussion.threads")
 def history(post_id: int) -> str:
     """All that a post ever said."""
     found, revisions = queries.revisions_of(current_actor(), post_id)
@@ -179,9 +164,9 @@ def history(post_id: int) -> str:
     )
 
 
-@pages.route(f"/posts/<{_NUMBER}:post_id>/edit", methods=["GET", "POST"])
+@pages.route("/posts/<int:post_id>/edit", methods=["GET", "POST"])
 @requires(Permission.POST_CHANGE)
-@_in("threads")
+@lies_in("discussion.threads")
 @form_page()
 def edit(post_id: int) -> Answer:
     """Give an own post another text."""
@@ -215,7 +200,7 @@ def edit(post_id: int) -> Answer:
     return _written(form, page, change)
 
 
-@pages.post(f"/posts/<{_NUMBER}:post_id>/withdraw")
+@pages.post("/posts/<int:post_id>/withdraw")
 @requires(Permission.POST_WITHDRAW)
 def withdraw(post_id: int) -> Response:
     """Take an own post back."""
@@ -224,7 +209,7 @@ def withdraw(post_id: int) -> Response:
     return redirect(shown.post_url(found), 303)
 
 
-@pages.post(f"/posts/<{_NUMBER}:post_id>/accept")
+@pages.post("/posts/<int:post_id>/accept")
 @requires(Permission.ANSWER_ACCEPT)
 def accept(post_id: int) -> Response:
     """Say that this answers the own question."""
@@ -233,7 +218,7 @@ def accept(post_id: int) -> Response:
     return redirect(shown.post_url(found), 303)
 
 
-@pages.post(f"/posts/<{_NUMBER}:post_id>/unaccept")
+@pages.post("/posts/<int:post_id>/unaccept")
 @requires(Permission.ANSWER_ACCEPT)
 def unaccept(post_id: int) -> Response:
     """Take the acceptance of an answer back."""

@@ -31,8 +31,8 @@ from forum.vetting.queries import (
     Choice,
     application_under,
     authority_to_claim,
-    has_other_open,
     holder_of,
+    others_open,
 )
 
 #: An office shares one address, so several colleagues must be able to apply on one day.
@@ -178,8 +178,9 @@ def expire_old() -> int:
 def _mail_proof(application: Application, reference: str) -> None:
     """A fresh link, unless the mailbox had so many that somebody else may be sending them."""
     is_known = holder_of(application) is not None
-    has_other = has_other_open(application)
+    has_other = bool(others_open(application))
     key = "mailbox:" + _keyed(application.email_key)
+    throttle.hold(key)
     if throttle.wait(key, _MAILS_TO_ONE_MAILBOX) is not None:
         return
     throttle.note(key)
@@ -201,6 +202,7 @@ def _mail_proof(application: Application, reference: str) -> None:
 
 
 def _limit(key: str, limits: tuple[Limit, ...]) -> None:
+    throttle.hold(key)
     wait = throttle.wait(key, limits)
     if wait is not None:
         raise TooMany(int(wait.total_seconds()) or 1)

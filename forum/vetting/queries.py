@@ -137,14 +137,19 @@ def holder_of(application: Application) -> Member | None:
     return member_with_mailbox(application.email)
 
 
-def has_other_open(application: Application) -> bool:
-    """Whether another application from the same mailbox is open."""
-    found = select(Application.id).where(
-        Application.email_key == application.email_key,
-        Application.id != application.id,
-        Application.status.in_(OPEN),
+def others_open(application: Application) -> list[Application]:
+    """Other open applications from the same mailbox, oldest first; at most ten."""
+    found = db.session.scalars(
+        select(Application)
+        .where(
+            Application.email_key == application.email_key,
+            Application.id != application.id,
+            Application.status.in_(OPEN),
+        )
+        .order_by(Application.id)
+        .limit(10)
     )
-    return db.session.scalar(found.limit(1)) is not None
+    return list(found)
 
 
 def first_subject(holder: Member | None) -> Subject:

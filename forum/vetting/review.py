@@ -1,7 +1,6 @@
 """One application as a moderator sees it: evidence, directory match, history."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,13 +11,13 @@ from forum.core import clock
 from forum.core.db import db
 from forum.directory.clockface import weekly_hours
 from forum.directory.hours import is_open
-from forum.directory.models import ContactKind, ContactPoint, Designation
-from forum.directory.queries import is_in_force
+from forum.directory.models import ContactKind, ContactPoint
+from forum.directory.queries import designated_functions
 from forum.members.models import Member, MemberStatus
 from forum.policy import Actor, Permission, allows
 from forum.reference.models import Function
 from forum.vetting.evidence import DomainMatch, is_free_mail
-from forum.vetting.models import OPEN, Application
+from forum.vetting.models import Application
 from forum.vetting.queries import (
     Choice,
     Need,
@@ -31,6 +30,7 @@ from forum.vetting.queries import (
     lines_of,
     needs_of,
     numbers_of,
+    others_open,
     second_subject,
 )
 
@@ -85,9 +85,9 @@ def review_for(actor: Actor, application_id: int) -> Review:
         is_free_mail=is_free_mail(application.email),
         numbers=tuple(numbers_of(application)),
         is_open_now=_is_open_now(application),
-        functions=tuple(_functions_of(application.authority_id)),
+        functions=_functions_of(application),
         holder=None if member is not None else holder,
-        others=tuple(_other_open(application)),
+        others=tuple(others_open(application)),
         history=_history_of(application),
         may_decide=allows(actor, Permission.APPLICATION_DECIDE, first_subject(holder)),
         may_admit=allows(actor, Permission.APPLICATION_DECIDE, second_subject(application, holder)),
@@ -105,32 +105,11 @@ def _is_open_now(application: Application) -> bool | None:
     return is_open(weekly_hours(authority), clock.now())
 
 
-def _functions_of(authority_id: int | None) -> Sequence[Function]:
-    return db.session.scalars(
-        select(Function)
-        .where(
-            Function.code.in_(
-                select(Designation.function_code).where(
-                    Designation.authority_id == authority_id,
-                    is_in_force(Designation, clock.now().date()),
-                )
-            )
-        )
-        .order_by(Function.position)
-    ).all()
-
-
-def _other_open(application: Application) -> Sequence[Application]:
-    return db.session.scalars(
-        select(Application)
-        .where(
-            Application.email_key == application.email_key,
-            Application.id != application.id,
-            Application.status.in_(OPEN),
-        )
-        .order_by(Application.id)
-        .limit(10)
-    ).all()
+def _functions_of(application: Application) -> tuple[Function, ...]:
+    number = application.authority_id
+    if number is None:
+        return ()
+    return tuple(designated_functions([number], clock.now().date()).get(number, ()))
 
 
 def _history_of(application: Application) -> tuple[Event, ...]:

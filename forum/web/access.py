@@ -92,6 +92,16 @@ def form_page(endpoint: str | None = None) -> Callable[[V], V]:
     return mark
 
 
+def lies_in(endpoint: str) -> Callable[[V], V]:
+    """Says which place of the navigation a page lies in, if it is not one itself."""
+
+    def mark(view: V) -> V:
+        view.navigation = endpoint  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 @dataclass(frozen=True)
 class Doors:
     """What the guard needs from features above it."""

@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 #: Pages of their own; what has none is shown as the nearest of them.
 _PAGES: Final = frozenset({400, 403, 404, 409, 413, 422, 429, 500})
 
+#: What a member is refused, as the audit log names it (security.md K2).
+_REFUSALS: Final = {400: "bad request", 403: "forbidden", 404: "not found", 429: "too many"}
+
 #: Writes a refusal into the audit log, in a transaction of its own.
 Recorder = Callable[[Actor, str, str], None]
 
@@ -38,17 +41,11 @@ def install(app: Flask, record_refusal: Recorder) -> None:
     """Turn every error of `app` into a page."""
 
     def not_found(_error: Exception) -> Response | tuple[str, int]:
-        if request.endpoint is not None and current_actor().is_authenticated:
-            record_refusal(current_actor(), "not found", request.path)
         is_visit = current_actor().is_anonymous and request.method in {"GET", "HEAD"}
         if is_visit and is_members_address(request.path):
             there = quote(request.full_path.rstrip("?"), safe="/")
             return make_response(redirect(url_for("signin.password") + "?next=" + there, 303))
         return render_template("errors/404.html"), 404
-
-    def forbidden(error: Exception) -> tuple[str, int]:
-        record_refusal(current_actor(), "forbidden", f"{request.path} {error}"[:120])
-        return render_template("errors/403.html"), 403
 
     def too_many(retry_after: int) -> Response:
         response = make_response(render_template("errors/429.html", retry_after=retry_after), 429)
@@ -57,7 +54,7 @@ def install(app: Flask, record_refusal: Recorder) -> None:
 
     app.register_error_handler(NotFound, not_found)
     app.register_error_handler(404, not_found)
-    app.register_error_handler(Forbidden, forbidden)
+    app.register_error_handler(Forbidden, lambda _error: (render_template("errors/403.html"), 403))
     app.register_error_handler(
         Conflict, lambda error: (render_template("errors/409.html", why=gettext(str(error))), 409)
     )
@@ -71,6 +68,15 @@ def install(app: Flask, record_refusal: Recorder) -> None:
     )
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _failed)
+
+    @app.after_request
+    def note_refusal(response: Response) -> Response:
+        """Of members only: a visitor has no name, and could fill the log without end."""
+        outcome = _REFUSALS.get(response.status_code)
+        if outcome and request.endpoint not in {None, "static"}:
+            if current_actor().is_authenticated:
+                record_refusal(current_actor(), outcome, f"{request.method} {quote(request.path)}")
+        return response
 
 
 def _until_free(error: RateLimitExceeded) -> int:

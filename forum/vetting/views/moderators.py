@@ -5,7 +5,7 @@ recent proof of password and code (security.md H4).
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -24,20 +24,13 @@ from forum.vetting.forms import (
     SecondForm,
 )
 from forum.vetting.views.pages import pages
-from forum.web.access import current_actor, form_page, fresh, is_freshly_proved, requires
+from forum.web.access import current_actor, form_page, fresh, is_freshly_proved, lies_in, requires
 from forum.web.forms import BaseForm
 from forum.web.templating import zone_label
 
-V = TypeVar("V", bound=Callable[..., Any])
 Page = Response | tuple[str, int]
 
 _ONE: Final = "/moderation/applications/<int:application_id>"
-
-
-def _in_queue(view: V) -> V:
-    """The navigation shows the queue as the place where this page lies."""
-    view.navigation = "vetting.queue"  # type: ignore[attr-defined]
-    return view
 
 
 @pages.get("/moderation", strict_slashes=False)
@@ -74,7 +67,7 @@ def queue_page() -> str:
 
 @pages.get(_ONE, endpoint="review")
 @requires(Permission.APPLICATION_READ)
-@_in_queue
+@lies_in("vetting.queue")
 def review_page(application_id: int) -> str:
     """One application: evidence, directory match, checks, decision."""
     return _review(application_id)
@@ -144,7 +137,7 @@ def _decide(application_id: int, form: BaseForm, act: Callable[[], object], done
 @requires(Permission.APPLICATION_DECIDE)
 @fresh
 @form_page("vetting.review")
-@_in_queue
+@lies_in("vetting.queue")
 def record_call_back(application_id: int) -> Page:
     """Note how the call to the authority ended."""
     form = CallBackForm()
@@ -173,7 +166,7 @@ def record_call_back(application_id: int) -> Page:
 @requires(Permission.APPLICATION_DECIDE)
 @fresh
 @form_page("vetting.review")
-@_in_queue
+@lies_in("vetting.queue")
 def propose(application_id: int) -> Page:
     """Propose to admit; another moderator decides."""
     form = ProposalForm()
@@ -189,7 +182,7 @@ def propose(application_id: int) -> Page:
 @requires(Permission.APPLICATION_DECIDE)
 @fresh
 @form_page("vetting.review")
-@_in_queue
+@lies_in("vetting.queue")
 def approve(application_id: int) -> Page:
     """Admit the applicant whom another moderator proposed."""
     return _decide(
@@ -204,7 +197,7 @@ def approve(application_id: int) -> Page:
 @requires(Permission.APPLICATION_DECIDE)
 @fresh
 @form_page("vetting.review")
-@_in_queue
+@lies_in("vetting.queue")
 def invite(application_id: int) -> Page:
     """Mail a new activation link to somebody admitted."""
     return _decide(
@@ -219,7 +212,7 @@ def invite(application_id: int) -> Page:
 @requires(Permission.APPLICATION_DECIDE)
 @fresh
 @form_page("vetting.review")
-@_in_queue
+@lies_in("vetting.queue")
 def decline(application_id: int) -> Page:
     """Close the application without admitting."""
     form = DeclineForm()
@@ -235,7 +228,7 @@ def decline(application_id: int) -> Page:
 @requires(Permission.APPLICATION_DECIDE)
 @fresh
 @form_page("vetting.review")
-@_in_queue
+@lies_in("vetting.queue")
 def assign(application_id: int) -> Page:
     """Say which directory entry an unlisted authority is."""
     form = AssignForm()
