@@ -6,12 +6,13 @@ PYTEST = .venv/bin/python -m pytest -n 2
 
 export PORT FORUM_DATA_DIR PYTHON
 
-.PHONY: help run test check audit clean lock wheel environment environment-dev machine
+.PHONY: help run test soak check audit clean lock wheel environment environment-dev machine
 .NOTPARALLEL:
 
 help:
 	@echo 'make run     the site with demonstration data on http://localhost:$(PORT) (PORT= changes it)'
 	@echo 'make test    every check, then every test on SQLite and again on PostgreSQL'
+	@echo 'make soak    what takes longer: the journeys at every kind of window'
 	@echo 'make check   style, types, templates, imports, migrations'
 	@echo 'make audit   known vulnerabilities of what is pinned (asks the public advisory database)'
 	@echo 'make wheel   the package, in dist/'
@@ -21,11 +22,16 @@ help:
 run: environment
 	@exec sh config/make/run.sh
 
-# Coverage is measured on the first run alone, since measuring takes a third of the time.
+# Coverage is measured without the browser's tests, whose journeys are walked without one too:
+# measuring takes a third of the time. What touches no database is not repeated on the second.
 test: machine check
 	@rm -f .coverage .coverage.*
-	FORUM_TEST_DATABASE=sqlite $(PYTEST) --cov --cov-report=term --cov-fail-under=90
-	FORUM_TEST_DATABASE=postgresql $(PYTEST)
+	FORUM_TEST_DATABASE=sqlite $(PYTEST) -m 'not soak and not browser' --cov --cov-report=term --cov-fail-under=90
+	FORUM_TEST_DATABASE=sqlite $(PYTEST) -m 'not soak and browser'
+	FORUM_TEST_DATABASE=postgresql $(PYTEST) -m 'not soak and database'
+
+soak: machine
+	$(PYTEST) -m soak
 
 check: environment-dev
 	.venv/bin/ruff check

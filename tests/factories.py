@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 
-import pyotp
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -46,6 +45,7 @@ from forum.members.models import Member, MemberStatus
 from forum.policy import NETWORK, Actor, Role, state_key
 from forum.reference.models import State
 from forum.signin.models import Credential, SecondFactor
+from forum.signin.operations.sessions import open_session
 from forum.vetting.models import Application, ApplicationStatus
 
 P = ParamSpec("P")
@@ -396,13 +396,16 @@ def _an_application(state: str, authority_id: int, **more: Any) -> Application:
     return application
 
 
-def sign_in(client: FlaskClient, member: Member, at: datetime | None = None) -> None:
-    """Sign in as a person does: password, then a code; the session cookie stays in `client`.
+def sign_in(client: FlaskClient, member: Member) -> None:
+    """Let a browser be one in which the member signed in a moment ago.
 
-    Two sign-ins of one member within a time step need different moments (`at`), as in life.
+    Without typing password and code: tests/signin does that, and the journeys.
     """
-    from tests.pages import visit
+    app = client.application
+    signer = app.session_interface._signer(app)  # type: ignore[attr-defined]
+    client.set_cookie("session", signer.sign(_a_session(member).encode()).decode())
 
-    page = visit(client, "/sign-in").fill(email=member.email, password=PASSWORD).send()
-    code = pyotp.TOTP(TOTP_SECRET).at(at or clock.now())
-    page.fill(code=code).send()
+
+@made
+def _a_session(member: Member) -> str:
+    return open_session(member, "Tests/1.0", browser="")

@@ -41,7 +41,7 @@ def test_what_was_written_is_kept_when_somebody_ended_the_session(
 ) -> None:
     a_board()
     member = a_member()
-    sign_in(client, member, at.moment)
+    sign_in(client, member)
     page = visit(client, "/threads/new").form("/threads/new").fill(body="Two hours of work.")
     with app.app_context():
         operation(end_sessions_of)(member.id)
@@ -49,7 +49,7 @@ def test_what_was_written_is_kept_when_somebody_ended_the_session(
     lapsed = page.send(follow=False)
     assert lapsed.response.headers["Location"] == "/sign-in?next=/threads/new"
     at(timedelta(minutes=1))
-    sign_in(client, member, at.moment)
+    sign_in(client, member)
 
     assert "Two hours of work." in visit(client, "/threads/new").text
 
@@ -59,7 +59,7 @@ def test_a_control_at_the_end_of_a_line_is_refused_like_one_within(
     client: FlaskClient, at: Any, control: str
 ) -> None:
     a_board()
-    sign_in(client, a_member(), at.moment)
+    sign_in(client, a_member())
     form = visit(client, "/threads/new").form("/threads/new").fill(board="mla-drafting", body="x")
 
     for title in (f"How long?{control}", f"{control}How long?", f" How {control} long? "):
@@ -71,7 +71,7 @@ def test_a_control_at_the_end_of_a_line_is_refused_like_one_within(
 
 def test_blank_space_round_a_title_goes_quickly(client: FlaskClient, at: Any) -> None:
     a_board()
-    sign_in(client, a_member(), at.moment)
+    sign_in(client, a_member())
     form = visit(client, "/threads/new").form("/threads/new")
 
     answer = form.fill(board="mla-drafting", body="x", title="\u3000\u00a0 How long? \u2003").send()

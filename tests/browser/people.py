@@ -6,6 +6,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from urllib.parse import quote, urlsplit
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Locator, Page
 
@@ -20,6 +21,13 @@ WINDOWS: Mapping[str, dict[str, object]] = {
     "desk without scripts": {"javascript": False, "size": DESKTOP},
     "phone without scripts": {"javascript": False, "size": PHONE},
 }
+#: Where each journey is walked: at the two windows that differ most; `make soak` walks at all.
+WALKED_AT = [
+    "desk",
+    "phone without scripts",
+    pytest.param("phone", marks=pytest.mark.soak),
+    pytest.param("desk without scripts", marks=pytest.mark.soak),
+]
 
 
 class Person:

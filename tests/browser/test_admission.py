@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.people import WINDOWS, Person, link_in
+from tests.browser.people import WALKED_AT, WINDOWS, Person, link_in
 from tests.support import totp
 from tests.support.demonstration import NEXT_CODE
 
@@ -35,7 +35,7 @@ def review(moderator: Person, name: str) -> Person:
     return moderator.click(row.get_by_role("link").first).look()
 
 
-@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("window", WALKED_AT)
 def test_an_applicant_becomes_a_member(person: Callable[..., Person], window: str) -> None:
     applicant, reader = person(**WINDOWS[window]), person(**WINDOWS[window])
     status = apply(applicant)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.people import WINDOWS, Person
+from tests.browser.people import WALKED_AT, WINDOWS, Person
 
 pytestmark = pytest.mark.browser
 
@@ -31,7 +31,7 @@ def ask(asker: Person) -> str:
     return asker.path
 
 
-@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("window", WALKED_AT)
 def test_a_question_is_answered_by_the_competent_office_and_solved(
     person: Callable[..., Person], window: str
 ) -> None:
@@ -87,7 +87,7 @@ def test_an_author_edits_and_withdraws_a_post(person: Callable[..., Person], win
     assert "A copy is enough." not in author.main.inner_text()
 
 
-@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("window", WALKED_AT)
 def test_an_officer_browses_lists_and_directory(person: Callable[..., Person], window: str) -> None:
     officer = person(**WINDOWS[window])
     officer.sign_in(officer.demonstration.account("d.torbekov"))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.people import WINDOWS, Person
+from tests.browser.people import WALKED_AT, WINDOWS, Person
 
 pytestmark = pytest.mark.browser
 
@@ -12,7 +12,7 @@ OPEN_PAGES = ("/about", "/handling", "/privacy", "/accessibility", "/sign-in", "
 MEMBERS_PAGES = ("/boards", "/threads", "/threads/3", "/threads/999999", "/members/1", "/confirm")
 
 
-@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("window", WALKED_AT)
 def test_a_visitor_reads_public_entries_and_is_sent_to_sign_in_for_the_rest(
     person: Callable[..., Person], window: str
 ) -> None:

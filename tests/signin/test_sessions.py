@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -83,7 +84,7 @@ def test_each_step_makes_a_new_identifier_and_the_old_one_is_worth_nothing(
     visitor = token_in(client)
     page = give_password(client, (member := a_member()).email)
     prelogin = token_in(client)
-    page.fill(code=factories.pyotp.TOTP(factories.TOTP_SECRET).at(at.moment)).send(follow=False)
+    page.fill(code=pyotp.TOTP(factories.TOTP_SECRET).at(at.moment)).send(follow=False)
     signed_in = token_in(client)
 
     assert len({visitor, prelogin, signed_in}) == 3

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pyotp
 import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
@@ -72,7 +73,7 @@ def test_old_links_are_deleted_and_codes_nobody_saved_forgotten(app: Flask, at: 
         operations.begin_activation(token, "b", "seven quiet herons wade", "UTC")
         found = queries.enrolment_for(token, "b")
         assert found is not None
-        code = factories.pyotp.TOTP(found.secret).at(at.moment)
+        code = pyotp.TOTP(found.secret).at(at.moment)
         operations.finish_activation(token, "b", code)
 
     at(timedelta(minutes=10, seconds=1))

@@ -2,6 +2,7 @@
 
 import ast
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,6 +18,7 @@ class Function:
     calls: set[str] = field(default_factory=set)
 
 
+@cache
 def functions() -> dict[str, Function]:
     """All functions at the top of modules in `forum/`, by full name: forum.audit.operations.record."""
     found: dict[str, Function] = {}
