@@ -73,9 +73,9 @@ def install(app: Flask, record_refusal: Recorder) -> None:
     def note_refusal(response: Response) -> Response:
         """Of members only: a visitor has no name, and could fill the log without end."""
         outcome = _REFUSALS.get(response.status_code)
-        if outcome and request.endpoint not in {None, "static"}:
-            if current_actor().is_authenticated:
-                record_refusal(current_actor(), outcome, f"{request.method} {quote(request.path)}")
+        is_ours = request.endpoint not in {None, "static"}
+        if outcome and is_ours and current_actor().is_authenticated:
+            record_refusal(current_actor(), outcome, f"{request.method} {quote(request.path)}")
         return response
 
 
