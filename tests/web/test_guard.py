@@ -7,10 +7,12 @@ from flask import Blueprint, Flask
 from flask.testing import FlaskClient
 
 from forum.app import create_app
+from forum.audit.models import AuditEntry
 from forum.core.settings import Settings
 from forum.web.access import require_marks, unmarked
 from tests.factories import a_member, sign_in
 from tests.pages import visit
+from tests.support.rows import all_of
 
 
 def test_an_endpoint_that_does_not_say_who_may_use_it_stops_the_start(app: Flask) -> None:
@@ -89,6 +91,46 @@ def test_a_form_from_another_site_is_refused_even_with_a_right_token(client: Fla
     refused = page.fill(email="a@b.example", password="x").send(**{"Sec-Fetch-Site": "cross-site"})
 
     assert refused.status == 400
+
+
+def refusals(app: Flask) -> list[tuple[int | None, str, str]]:
+    return [
+        (entry.actor_id, entry.object, entry.outcome)
+        for entry in all_of(app, AuditEntry)
+        if entry.action == "page:refuse"
+    ]
+
+
+def test_what_a_member_is_refused_is_in_the_audit_log_and_what_a_visitor_is_not(
+    app: Flask, client: FlaskClient
+) -> None:
+    client.post("/sign-out")
+    client.get("/members/4711")
+    member = a_member()
+    sign_in(client, member)
+
+    client.get("/members/4711")
+    client.post("/sign-out", data={"csrf_token": "none"})
+    client.post("/sign-out", headers={"Sec-Fetch-Site": "cross-site"})
+    client.get("/members/%00")
+
+    assert refusals(app) == [
+        (member.id, "GET /members/4711", "not found"),
+        (member.id, "POST /sign-out", "bad request"),
+        (member.id, "POST /sign-out", "bad request"),
+    ]
+
+
+def test_a_post_too_many_is_in_the_audit_log(app: Flask, client: FlaskClient) -> None:
+    member = a_member()
+    sign_in(client, member)
+    token = visit(client, "/threads/new").filled["csrf_token"]
+
+    for _ in range(61):
+        answer = client.post("/threads/preview", data={"csrf_token": token, "body": "Words"})
+
+    assert answer.status_code == 429
+    assert refusals(app) == [(member.id, "POST /threads/preview", "too many")]
 
 
 def test_cookies_of_a_site_with_tls_have_the_prefix_and_all_flags(settings: Settings) -> None:
