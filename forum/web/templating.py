@@ -160,5 +160,8 @@ def _account(actor: Actor) -> dict[str, Any] | None:
     return {
         "name": actor.name,
         "state_alpha3": standing.alpha3 if standing else None,
-        "links": [(gettext("My profile"), url_for("people.member", member_id=actor.id))],
+        "links": [
+            (gettext("My profile"), url_for("people.member", member_id=actor.id)),
+            (gettext("Settings"), url_for("signin.security")),
+        ],
     }

@@ -40,6 +40,7 @@ MOST = {
     "/directory": 10,
     "/directory/qp": 17,
     "/members/1": 16,
+    "/settings/security": 5,
     "/moderation/queue": 7,
     "/moderation/applications/1": 11,
 }
