@@ -19,6 +19,7 @@ from forum.core.db import WRITING, db, operation, prepare
 from forum.core.paths import DATA, MIGRATIONS, STATIC, TEMPLATES, private_folder
 from forum.core.services import IN_FORCE, Services
 from forum.core.settings import Misconfigured, Settings
+from forum.desk import views as desk_views
 from forum.directory import handlers as directory_handlers
 from forum.directory import views as directory_views
 from forum.directory.queries import actor_for
@@ -59,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _connect_web(app, settings)
     for views in (
         home_views, signin_views, discussion_views, directory_views, people_views, vetting_views,
+        desk_views,
     ):  # fmt: skip
         app.register_blueprint(views.pages)
     signin_handlers.subscribe_all()

@@ -108,7 +108,12 @@ class Authority(Base):
     @property
     def subject(self) -> Subject:
         """The entry as the rules see it."""
-        return Subject(readers=frozenset({NETWORK}), is_public=self.visibility is Visibility.PUBLIC)
+        return Subject(
+            readers=frozenset({NETWORK}),
+            is_public=self.visibility is Visibility.PUBLIC,
+            authority_id=self.id,
+            state=self.state_code,
+        )
 
     @property
     def english_name(self) -> str:

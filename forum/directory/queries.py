@@ -43,6 +43,14 @@ def _is_public() -> ColumnElement[bool]:
     return Authority.visibility == Visibility.PUBLIC
 
 
+def answered_for_by(actor: Actor) -> ColumnElement[bool]:
+    """Of authorities: those whose members `actor` answers for, as the rule `answers_for` has it."""
+    return or_(
+        Authority.id.in_(sorted(actor.authorities_headed)),
+        Authority.state_code.in_(sorted(actor.states_vouched_for)),
+    )
+
+
 def contacts_for(actor: Actor, authority: Authority) -> list[ContactPoint]:
     """The telephones, faxes and mailboxes of an entry that `actor` may read: the only way to them."""
     if not allows(actor, Permission.ENTRY_READ, authority.subject):

@@ -20,6 +20,7 @@ from forum.directory.models import (
     Interpol,
     Stance,
 )
+from forum.policy import Role
 from forum.reference.models import Function
 from forum.reference.words import language_name
 
@@ -34,6 +35,13 @@ HOSTS: Final = {
     HostKind.COURT: lazy_gettext("Court"),
     HostKind.SECRETARIAT: lazy_gettext("Secretariat"),
     HostKind.OTHER: lazy_gettext("Other"),
+}
+
+ROLES: Final = {
+    Role.OFFICER: lazy_gettext("Officer"),
+    Role.HEAD: lazy_gettext("Head of the office"),
+    Role.FOCAL_POINT: lazy_gettext("Focal point"),
+    Role.MODERATOR: lazy_gettext("Moderator"),
 }
 
 STANCES: Final = {

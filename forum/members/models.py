@@ -41,6 +41,8 @@ class Member(Base):
     status: Mapped[MemberStatus] = mapped_column(default=MemberStatus.PENDING)
     created_at: Mapped[datetime]
     activated_at: Mapped[datetime | None]
+    #: When the member last signed in; sessions themselves are forgotten.
+    signed_in_at: Mapped[datetime | None]
     #: When and how the secretariat vetted the account, in words for the profile.
     vetted_at: Mapped[datetime | None]
     vetted_how: Mapped[str] = mapped_column(String(200), default="")

@@ -74,6 +74,16 @@ def take_into_use(member_id: int, zone: str) -> bool:
     return changed is not None
 
 
+def note_sign_in(member_id: int) -> None:
+    """Keep when a member last signed in; inside the operation in hand."""
+    db.session.execute(
+        update(Member)
+        .where(Member.id == member_id)
+        .values(signed_in_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
 @operation
 def suspend_member(actor: Actor, member_id: int, reason: str) -> None:
     """Take an account out of use at once; its sessions end with it."""

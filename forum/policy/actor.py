@@ -60,6 +60,27 @@ class Actor:
         return any(standing.role is Role.FOCAL_POINT for standing in self.standings)
 
     @property
+    def authorities_headed(self) -> frozenset[int]:
+        """Numbers of the authorities this person is the head of."""
+        return frozenset(
+            standing.authority_id for standing in self.standings if standing.role is Role.HEAD
+        )
+
+    @property
+    def states_vouched_for(self) -> frozenset[str]:
+        """Codes of the States that named this person their focal point."""
+        return frozenset(
+            standing.state
+            for standing in self.standings
+            if standing.role is Role.FOCAL_POINT and standing.state
+        )
+
+    @property
+    def has_desk(self) -> bool:
+        """Whether this person answers for the members of some authority."""
+        return bool(self.authorities_headed or self.states_vouched_for)
+
+    @property
     def states(self) -> frozenset[str]:
         """Codes of the States this person stands for."""
         return frozenset(standing.state for standing in self.standings if standing.state)

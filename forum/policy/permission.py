@@ -11,6 +11,7 @@ class Permission(StrEnum):
     APPLICATION_DECIDE = "application:decide"
     APPLICATION_READ = "application:read"
     BOARD_READ = "board:read"
+    DESK_READ = "desk:read"
     ENTRY_READ = "entry:read"
     MEMBER_READ = "member:read"
     POST_CHANGE = "post:change"

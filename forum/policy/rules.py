@@ -85,6 +85,14 @@ def is_free_to_open(actor: Actor, subject: Subject) -> bool:
     return not subject.is_for_notices or actor.is_moderator or actor.is_focal_point
 
 
+def answers_for(actor: Actor, subject: Subject) -> bool:
+    """The person is head of the authority it belongs to, or focal point of its State."""
+    return (
+        subject.authority_id in actor.authorities_headed
+        or subject.state in actor.states_vouched_for
+    )
+
+
 def is_not_barred(actor: Actor, subject: Subject) -> bool:
     """Nobody decides on themselves, or twice on the same thing."""
     return actor.id not in subject.barred
@@ -96,6 +104,7 @@ RULES: Final[Mapping[Permission, Rule]] = {
     Permission.APPLICATION_DECIDE: every(is_moderator, is_not_barred),
     Permission.APPLICATION_READ: is_moderator,
     Permission.BOARD_READ: is_member,
+    Permission.DESK_READ: answers_for,
     Permission.ENTRY_READ: some(is_public, is_member),
     Permission.MEMBER_READ: is_member,
     Permission.POST_CHANGE: every(is_readable, is_author, is_open, is_standing),
@@ -118,9 +127,15 @@ def allows(actor: Actor, permission: Permission, subject: Subject = _NOTHING) ->
 _FOR_MODERATORS: Final = frozenset({Permission.APPLICATION_DECIDE, Permission.APPLICATION_READ})
 
 
+#: What heads and focal points do at their desk; it does not exist for anybody else.
+_AT_THE_DESK: Final = frozenset({Permission.DESK_READ})
+
+
 def allows_at_all(actor: Actor, permission: Permission) -> bool:
     """Whether there can be anything that `actor` may do this to: what the door asks."""
-    return actor.is_moderator if permission in _FOR_MODERATORS else actor.is_member
+    if permission in _FOR_MODERATORS:
+        return actor.is_moderator
+    return actor.has_desk if permission in _AT_THE_DESK else actor.is_member
 
 
 def require(actor: Actor, permission: Permission, subject: Subject = _NOTHING) -> None:

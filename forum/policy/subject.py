@@ -33,6 +33,9 @@ class Subject:
     is_question: bool = False
     #: Only the secretariat and focal points open threads here.
     is_for_notices: bool = False
+    #: The authority it belongs to, and that authority's State.
+    authority_id: int | None = None
+    state: str | None = None
     author_id: int | None = None
     #: Who asked the question that it answers.
     asker_id: int | None = None

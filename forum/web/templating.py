@@ -132,6 +132,8 @@ def _navigation(actor: Actor) -> list[tuple[str, str, bool]]:
             ("discussion.threads", gettext("Threads")),
             *places,
         ]
+    if allows_at_all(actor, Permission.DESK_READ):
+        places.append(("desk.members", gettext("Desk")))
     if allows_at_all(actor, Permission.APPLICATION_READ):
         places.append(("vetting.queue", gettext("Applications")))
     return [_place(endpoint, label) for endpoint, label in places]

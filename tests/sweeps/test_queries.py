@@ -9,6 +9,7 @@ from flask import Flask
 from forum.core.db import db, operation
 from forum.discussion.models import Audience, Post, Thread
 from forum.members.models import Member
+from forum.policy import Role
 from tests.factories import (
     EXTRADITION,
     LONG_AGO,
@@ -40,6 +41,7 @@ MOST = {
     "/directory": 10,
     "/directory/qp": 17,
     "/members/1": 16,
+    "/desk": 6,
     "/settings/security": 5,
     "/moderation/queue": 7,
     "/moderation/applications/1": 11,
@@ -83,6 +85,8 @@ def test_a_page_asks_as_much_of_a_large_network_as_of_a_small_one(
     reader = a_member(office)
     if path.startswith("/moderation"):
         reader = a_moderator()
+    if path.startswith("/desk"):
+        reader = a_member(office, Role.FOCAL_POINT)
     first = a_thread(a_member(office), to=["QP", "QM"], board="extradition")
     grow(reader, 2)
     lengthen(first.id, 2)

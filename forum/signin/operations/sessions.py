@@ -13,6 +13,7 @@ from forum.core.events import announce
 from forum.core.secrets import digest, new_token
 from forum.core.sessions import Kept
 from forum.members.models import Member
+from forum.members.operations import note_sign_in
 from forum.policy import ANONYMOUS, Actor
 from forum.signin.events import SessionOpened
 from forum.signin.models import OpenSession
@@ -90,6 +91,7 @@ def open_session(member: Member, agent: str, browser: str) -> str:
     )
     db.session.add(session)
     db.session.flush()
+    note_sign_in(member.id)
     announce(SessionOpened(session.id, member.id))
     return token
 

@@ -1,0 +1,30 @@
+"""How the standing of a member is said at the desk."""
+
+from datetime import datetime
+from typing import Final
+
+from flask_babel import format_datetime, gettext, lazy_gettext
+
+from forum.directory.words import ROLES
+from forum.members.models import Member, MemberStatus
+
+__all__ = ["ROLES", "month", "status"]
+
+#: In words, and how it is toned.
+_STATUSES: Final = {
+    MemberStatus.PENDING: (lazy_gettext("Not activated yet"), "warn"),
+    MemberStatus.ACTIVE: (lazy_gettext("In use"), "ok"),
+    MemberStatus.SUSPENDED: (lazy_gettext("Suspended"), "bad"),
+    MemberStatus.CLOSED: (lazy_gettext("Closed"), ""),
+}
+
+
+def status(member: Member) -> tuple[str, str]:
+    """Whether the account can be used, and the tone of the badge that says so."""
+    said, tone = _STATUSES[member.status]
+    return str(said), tone
+
+
+def month(at: datetime | None) -> str:
+    """The month of the last sign-in, no day: whether an account is used is all that is asked."""
+    return str(format_datetime(at, "LLLL y")) if at else str(gettext("Never"))
