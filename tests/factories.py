@@ -204,6 +204,9 @@ def _a_member(
         "zone": "Europe/Brussels",
         "languages": ["en", "fr"],
         "created_at": clock.now() - timedelta(days=30),
+        "activated_at": None
+        if status is MemberStatus.PENDING
+        else clock.now() - timedelta(days=29),
         **more,
     }
     member = Member(email=email, email_key=mailbox_key(email), status=status, **facts)

@@ -13,6 +13,10 @@ class Forbidden(DomainError):
     """The actor may know of it, but not do this with it."""
 
 
+class ReadingOnly(Forbidden):
+    """The actor could do this, but is restricted to reading for a while."""
+
+
 class Conflict(DomainError):
     """Somebody else was faster, or it is already done. The text says what and what now."""
 

@@ -20,7 +20,8 @@ from forum.directory.models import (
     Representation,
     Visibility,
 )
-from forum.members.models import Member, MemberStatus
+from forum.members.models import Member, in_use
+from forum.members.queries import restriction_of
 from forum.policy import ANONYMOUS, NETWORK, Actor, Permission, Standing, Subject, allows
 from forum.reference.models import Function, State
 
@@ -113,7 +114,7 @@ def members_of(authority_ids: Collection[int], on: date) -> dict[int, list[Membe
         .where(
             Representation.authority_id.in_(sorted(set(authority_ids))),
             is_in_force(Representation, on),
-            Member.status == MemberStatus.ACTIVE,
+            in_use(clock.now()),
         )
         .options(contains_eager(Representation.member))
         .order_by(Member.name, Member.id)
@@ -179,7 +180,7 @@ def designated_functions(authority_ids: Collection[int], on: date) -> Mapping[in
 def actor_for(member_id: int) -> Actor:
     """The member as the rules see them today; ANONYMOUS unless the account is in use."""
     member = db.session.get(Member, member_id)
-    if member is None or member.status is not MemberStatus.ACTIVE:
+    if member is None or not member.is_in_use(clock.now()):
         return ANONYMOUS
     today = clock.now().date()
     representations = db.session.scalars(
@@ -200,6 +201,7 @@ def actor_for(member_id: int) -> Actor:
             _standing(held, held.authority.state, functions.get(held.authority_id, frozenset()))
             for held in representations
         ),
+        restriction=restriction_of(member.id) if member.has_limits else None,
     )
 
 

@@ -126,7 +126,7 @@ def threads_page(actor: Actor, asked: Mapping[str, str]) -> ListPage:
         tabs=[Filter(labels[one], address({"view": one.value}), one is view) for one in shown],
         newer_url=_turned(address, "after", found.newer),
         older_url=_turned(address, "before", found.older),
-        ask_url=url_for("discussion.new_thread"),
+        ask_url=url_for("discussion.new_thread") if allows(actor, Permission.THREAD_OPEN) else None,
     )
 
 

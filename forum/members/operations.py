@@ -1,4 +1,4 @@
-"""Admitting members, taking accounts into use and out of use."""
+"""Admitting members and taking accounts into use; `limits` takes them out of use."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from forum.audit.operations import record
 from forum.core import clock
 from forum.core.db import db, operation
-from forum.core.errors import Conflict, NotFound
+from forum.core.errors import Conflict
 from forum.core.events import announce
 from forum.core.mailbox import mailbox_key
 from forum.core.typed import N_
@@ -82,18 +82,3 @@ def note_sign_in(member_id: int) -> None:
         .values(signed_in_at=clock.now())
         .execution_options(synchronize_session=False)
     )
-
-
-@operation
-def suspend_member(actor: Actor, member_id: int, reason: str) -> None:
-    """Take an account out of use at once; its sessions end with it."""
-    member = db.session.get(Member, member_id, with_for_update=True)
-    if member is None:
-        raise NotFound(f"member {member_id}")
-    if member.status is MemberStatus.SUSPENDED:
-        return
-    before, member.status = member.status, MemberStatus.SUSPENDED
-    record(
-        actor, "member:suspend", f"member:{member_id}", reason=reason, details={"before": before}
-    )
-    announce(StatusChanged(member_id))

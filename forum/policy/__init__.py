@@ -5,17 +5,19 @@ reader keys a person holds; a page asks whether a subject's keys meet them, a qu
 them. No rule for a permission means that nobody has it.
 """
 
-from forum.policy.actor import ANONYMOUS, Actor, Role, Standing
+from forum.policy.actor import ANONYMOUS, Actor, Restriction, Role, Standing
 from forum.policy.permission import Permission
-from forum.policy.rules import RULES, allows, allows_at_all, readable_by, require
+from forum.policy.rules import RULES, WRITES, allows, allows_at_all, readable_by, require
 from forum.policy.subject import NETWORK, Subject, member_key, state_key
 
 __all__ = [
     "ANONYMOUS",
     "NETWORK",
     "RULES",
+    "WRITES",
     "Actor",
     "Permission",
+    "Restriction",
     "Role",
     "Standing",
     "Subject",

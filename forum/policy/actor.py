@@ -1,7 +1,7 @@
 """Who acts: the facts about a person that rules may ask for."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -32,6 +32,17 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Restriction:
+    """Why a member reads only, and until when."""
+
+    #: What it is for: `sanction`, `attestation`, `recovery` or `unseen`.
+    cause: str
+    reason: str = ""
+    #: None: until it is lifted.
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Actor:
     """A person at work. The one without `id` is a visitor.
 
@@ -43,6 +54,13 @@ class Actor:
     post: str = ""
     zone: str = "UTC"
     standings: tuple[Standing, ...] = ()
+    #: What keeps this person from writing today, if anything does.
+    restriction: Restriction | None = None
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether this person may read, but neither write nor decide."""
+        return self.restriction is not None
 
     @property
     def is_member(self) -> bool:

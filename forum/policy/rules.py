@@ -1,9 +1,10 @@
 """The rules themselves."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
-from forum.core.errors import Forbidden
+from forum.core.errors import Forbidden, ReadingOnly
 from forum.policy.actor import Actor
 from forum.policy.permission import Permission
 from forum.policy.subject import NETWORK, Subject, member_key, state_key
@@ -98,23 +99,43 @@ def is_not_barred(actor: Actor, subject: Subject) -> bool:
     return actor.id not in subject.barred
 
 
+def may_write(actor: Actor, _subject: Subject) -> bool:
+    """The person is not restricted to reading: a condition of all that writes or decides."""
+    return not actor.is_read_only
+
+
 RULES: Final[Mapping[Permission, Rule]] = {
     Permission.ACCOUNT_USE: is_member,
-    Permission.ANSWER_ACCEPT: every(is_readable, is_question, is_asker, is_answer, is_standing),
-    Permission.APPLICATION_DECIDE: every(is_moderator, is_not_barred),
+    Permission.ANSWER_ACCEPT: every(
+        may_write, is_readable, is_question, is_asker, is_answer, is_standing
+    ),
+    Permission.APPLICATION_DECIDE: every(may_write, is_moderator, is_not_barred),
     Permission.APPLICATION_READ: is_moderator,
     Permission.BOARD_READ: is_member,
     Permission.DESK_READ: answers_for,
     Permission.ENTRY_READ: some(is_public, is_member),
     Permission.MEMBER_READ: is_member,
-    Permission.POST_CHANGE: every(is_readable, is_author, is_open, is_standing),
+    Permission.POST_CHANGE: every(may_write, is_readable, is_author, is_open, is_standing),
     Permission.POST_READ: is_readable,
-    Permission.POST_WITHDRAW: every(is_readable, is_author, is_standing),
-    Permission.THREAD_OPEN: every(is_member, is_free_to_open),
+    Permission.POST_WITHDRAW: every(may_write, is_readable, is_author, is_standing),
+    Permission.THREAD_OPEN: every(may_write, is_member, is_free_to_open),
     Permission.THREAD_READ: is_readable,
-    Permission.THREAD_REPLY: every(is_readable, is_open),
+    Permission.THREAD_REPLY: every(may_write, is_readable, is_open),
     Permission.THREAD_SEE: is_readable,
 }
+
+
+#: What begins with `may_write`: a restricted member is told why at the door, before any form.
+WRITES: Final = frozenset(
+    {
+        Permission.ANSWER_ACCEPT,
+        Permission.APPLICATION_DECIDE,
+        Permission.POST_CHANGE,
+        Permission.POST_WITHDRAW,
+        Permission.THREAD_OPEN,
+        Permission.THREAD_REPLY,
+    }
+)
 
 
 def allows(actor: Actor, permission: Permission, subject: Subject = _NOTHING) -> bool:
@@ -139,6 +160,10 @@ def allows_at_all(actor: Actor, permission: Permission) -> bool:
 
 
 def require(actor: Actor, permission: Permission, subject: Subject = _NOTHING) -> None:
-    """Nothing, if `actor` may; otherwise raises Forbidden."""
-    if not allows(actor, permission, subject):
-        raise Forbidden(str(permission))
+    """Nothing, if `actor` may; otherwise raises Forbidden, or ReadingOnly if nothing but a
+    restriction to reading stands in the way."""
+    if allows(actor, permission, subject):
+        return
+    if allows(replace(actor, restriction=None), permission, subject):
+        raise ReadingOnly(str(permission))
+    raise Forbidden(str(permission))

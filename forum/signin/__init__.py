@@ -6,6 +6,7 @@ without both factors. A step-up asks for both again and renews the session's tok
 
 Against guessing: failures are counted in the database by address, account and device, before the
 password is looked at, and for unknown addresses alike. Against telling accounts apart: unknown,
-pending, suspended and throttled people get the same answer for the same work. Against replay: a
+pending, closed and throttled people get the same answer for the same work; that an account is
+suspended is said to whoever proved both factors, and to nobody else. Against replay: a
 time step of a code is spent by one conditional UPDATE, recovery codes and links likewise.
 """

@@ -51,7 +51,7 @@ def is_alive(session: OpenSession) -> bool:
     return (
         session.member is not None
         and session.ended_at is None
-        and session.member.status is MemberStatus.ACTIVE
+        and session.member.is_in_use(clock.now())
         and not is_lapsed(session)
     )
 
@@ -158,4 +158,10 @@ def _link(token: str) -> OneTimeLink | None:
 def member_in_use(member_id: int) -> Member | None:
     """The member, if the account can be used."""
     member = db.session.get(Member, member_id, populate_existing=True)
-    return member if member is not None and member.status is MemberStatus.ACTIVE else None
+    return member if member is not None and member.is_in_use(clock.now()) else None
+
+
+def member_who_may_prove(member_id: int) -> Member | None:
+    """The member, if the account is in use, or suspended: who proves both factors is told so."""
+    member = db.session.get(Member, member_id, populate_existing=True)
+    return member if member is not None and member.may_prove else None

@@ -29,9 +29,10 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import BadRequest, NotFound
 
 from forum.core import clock
+from forum.core.errors import ReadingOnly
 from forum.core.origin import ADDRESS
 from forum.core.services import services
-from forum.policy import ANONYMOUS, Actor, Permission, allows_at_all
+from forum.policy import ANONYMOUS, WRITES, Actor, Permission, allows_at_all
 from forum.web import wellformed
 from forum.web.session import BrowserSession
 
@@ -175,6 +176,8 @@ def _admit(view: Callable[..., Any], doors: Doors) -> Response | None:
             return _sent_to("signin.password", view, doors)
         if not allows_at_all(actor, mark.permission):
             raise NotFound
+        if actor.is_read_only and mark.permission in WRITES:
+            raise ReadingOnly(str(mark.permission))
     if getattr(view, "needs_fresh_proof", False) and not is_freshly_proved():
         return _sent_to("signin.confirm", view, doors)
     return None

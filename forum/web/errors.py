@@ -20,7 +20,7 @@ from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from forum.core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
+from forum.core.errors import Conflict, Forbidden, Invalid, NotFound, ReadingOnly, TooMany
 from forum.core.secrets import new_reference
 from forum.policy import Actor
 from forum.web.access import current_actor, is_members_address
@@ -55,6 +55,9 @@ def install(app: Flask, record_refusal: Recorder) -> None:
     app.register_error_handler(NotFound, not_found)
     app.register_error_handler(404, not_found)
     app.register_error_handler(Forbidden, lambda _error: (render_template("errors/403.html"), 403))
+    app.register_error_handler(
+        ReadingOnly, lambda _error: (render_template("errors/read_only.html"), 403)
+    )
     app.register_error_handler(
         Conflict, lambda error: (render_template("errors/409.html", why=gettext(str(error))), 409)
     )

@@ -1,19 +1,16 @@
-"""Accounts: made, taken into use, taken out of use."""
+"""Accounts: made, taken into use."""
 
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
-from forum.audit.models import AuditEntry
-from forum.core.db import db
-from forum.core.errors import Conflict, NotFound
+from forum.core.errors import Conflict
 from forum.members.models import Member, MemberStatus
-from forum.members.operations import admit_member, suspend_member, take_into_use
+from forum.members.operations import admit_member, take_into_use
 from forum.members.queries import member_with_mailbox
 from forum.policy import ANONYMOUS
-from tests.factories import a_member, a_moderator, actor_of
+from tests.factories import a_member
 
 
 def _admit(**more: Any) -> Member:
@@ -48,23 +45,3 @@ def test_only_a_pending_account_is_taken_into_use(app: Flask) -> None:
         assert take_into_use(pending.id, "Africa/Nairobi")
         assert not take_into_use(pending.id, "Africa/Nairobi")
         assert not take_into_use(suspended.id, "Africa/Nairobi")
-
-
-def test_a_suspension_stands_in_the_log_with_its_reason_and_is_done_once(app: Flask) -> None:
-    member, moderator = a_member(), actor_of(a_moderator())
-
-    with app.app_context():
-        for _ in range(2):
-            suspend_member(moderator, member.id, "left the office")
-
-        (entry,) = db.session.scalars(
-            select(AuditEntry).where(AuditEntry.action == "member:suspend")
-        )
-        assert (entry.object, entry.actor_id) == (f"member:{member.id}", moderator.id)
-        assert entry.reason == "left the office"
-        assert '"active"' in entry.details
-
-
-def test_nobody_is_suspended_who_is_not_there(app: Flask) -> None:
-    with app.app_context(), pytest.raises(NotFound):
-        suspend_member(ANONYMOUS, 999, "left")

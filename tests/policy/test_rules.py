@@ -1,16 +1,19 @@
 """Who may do what, as a table: actor, permission, subject, answer. No database."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from forum.core.errors import Forbidden
+from forum.core.errors import Forbidden, ReadingOnly
 from forum.policy import (
     ANONYMOUS,
     NETWORK,
     RULES,
+    WRITES,
     Actor,
     Permission,
+    Restriction,
     Role,
     Standing,
     Subject,
@@ -160,3 +163,23 @@ def test_the_door_lets_in_whoever_may_do_it_to_anything(
             assert allows_at_all(actor, permission)
     assert not allows_at_all(ANONYMOUS, permission)
     assert not allows_at_all(FORMER, permission)
+
+
+@pytest.mark.parametrize(("permission", "subject", "allowed"), TABLE)
+def test_who_is_restricted_to_reading_may_do_all_that_writes_nothing_and_nothing_else(
+    permission: Permission, subject: Subject, allowed: object
+) -> None:
+    for actor in PEOPLE:
+        restricted = replace(actor, restriction=Restriction("sanction"))
+        may = allows(actor, permission, subject) and permission not in WRITES
+        assert allows(restricted, permission, subject) is may
+
+
+def test_only_who_is_refused_for_nothing_else_is_told_of_the_restriction() -> None:
+    asker, third = (replace(one, restriction=Restriction("sanction")) for one in (ASKER, THIRD))
+
+    with pytest.raises(ReadingOnly):
+        require(asker, Permission.THREAD_REPLY, BETWEEN_TWO)
+    with pytest.raises(Forbidden) as refused:
+        require(third, Permission.THREAD_REPLY, BETWEEN_TWO)
+    assert not isinstance(refused.value, ReadingOnly)

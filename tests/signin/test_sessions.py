@@ -15,7 +15,8 @@ from forum.core.db import operation
 from forum.core.events import announce
 from forum.core.settings import Settings
 from forum.members.events import RoleChanged
-from forum.members.operations import suspend_member
+from forum.members.limits import limit_member
+from forum.members.models import LimitCause, LimitKind
 from forum.policy import ANONYMOUS
 from tests import factories
 from tests.conftest import close
@@ -209,7 +210,7 @@ def test_suspension_ends_all_sessions_at_once(app: Flask, at: Any) -> None:
     sign_in(there, member, at.moment)
 
     with app.app_context():
-        suspend_member(ANONYMOUS, member.id, "left the office")
+        limit_member(ANONYMOUS, member.id, LimitKind.SUSPENDED, LimitCause.UNSEEN)
 
     assert not is_signed_in(here)
     assert not is_signed_in(there)

@@ -158,7 +158,7 @@ def test_who_is_suspended_between_the_steps_does_not_come_in(
     change(app, member, status="suspended")
     answer = give_code(page, totp.code(TOTP_SECRET, at.moment))
 
-    assert answer.status_code == 422
+    assert answer.status_code == 403
     assert not is_signed_in(client)
 
 

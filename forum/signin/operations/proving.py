@@ -7,12 +7,12 @@ from typing import Final
 from sqlalchemy import update
 
 from forum.audit.operations import record
-from forum.core import throttle
+from forum.core import clock, throttle
 from forum.core.db import db, operation
 from forum.core.mail import post_mail
-from forum.members.models import Member, MemberStatus
-from forum.members.queries import member_with_mailbox
-from forum.policy import ANONYMOUS, Actor
+from forum.members.models import LimitKind, Member
+from forum.members.queries import member_with_mailbox, restriction_of
+from forum.policy import ANONYMOUS, Actor, Restriction
 from forum.signin.models import Credential, OpenSession, SecondFactor
 from forum.signin.operations import factors
 from forum.signin.operations.sessions import open_session, renew_session
@@ -28,9 +28,7 @@ from forum.signin.operations.tries import (
     throttled,
     tried,
 )
-from forum.signin.queries import member_in_use
-
-_OUTCOMES: Final = {Refused: "refused", Throttled: "throttled"}
+from forum.signin.queries import member_in_use, member_who_may_prove
 
 
 @dataclass(frozen=True)
@@ -50,6 +48,16 @@ class SignedIn:
     device: str
     #: Recovery codes that remain, if one was used.
     codes_left: int | None = None
+
+
+@dataclass(frozen=True)
+class Suspended:
+    """Both factors were proved, but the account is suspended; nothing is open."""
+
+    why: Restriction | None
+
+
+_OUTCOMES: Final = {Refused: "refused", Throttled: "throttled", Suspended: "suspended"}
 
 
 @dataclass(frozen=True)
@@ -97,8 +105,9 @@ def _claim(email: str, client: Client) -> _Claim:
 
 
 def _usable_hash(member: Member | None) -> str | None:
-    """The password's hash, if the account is in use and has both factors."""
-    if member is None or member.status is not MemberStatus.ACTIVE:
+    """The password's hash, if the account has both factors and is in use, or is suspended: who
+    proves both is told so."""
+    if member is None or not member.may_prove:
         return None
     credential = db.session.get(Credential, member.id)
     factor = db.session.get(SecondFactor, member.id)
@@ -134,7 +143,7 @@ def _settle(claim: _Claim, is_right: bool) -> PasswordRight | Refused | Throttle
 @operation
 def sign_in_with_code(
     member_id: int, code: str, client: Client, browser: str
-) -> SignedIn | Refused | Throttled:
+) -> SignedIn | Suspended | Refused | Throttled:
     """The second step of signing in, with a code of the app."""
     return _second_step(
         member_id, client, browser, lambda: factors.accepts_code(member_id, code), "app"
@@ -144,7 +153,7 @@ def sign_in_with_code(
 @operation
 def sign_in_with_recovery_code(
     member_id: int, code: str, client: Client, browser: str
-) -> SignedIn | Refused | Throttled:
+) -> SignedIn | Suspended | Refused | Throttled:
     """The second step of signing in, with a recovery code; its owner is told by mail."""
     outcome = _second_step(
         member_id,
@@ -153,22 +162,24 @@ def sign_in_with_recovery_code(
         lambda: factors.uses_recovery_code(member_id, code),
         "recovery code",
     )
-    if not isinstance(outcome, SignedIn):
+    if isinstance(outcome, Refused | Throttled):
         return outcome
     left = factors.recovery_codes_left(member_id)
-    member = member_in_use(member_id)
+    member = member_who_may_prove(member_id)
     if member is not None:
         post_mail("signin/recovery_code_used", member.email, path="/", left=left)
+    if isinstance(outcome, Suspended):
+        return outcome
     return SignedIn(outcome.token, outcome.device, left)
 
 
 def _second_step(
     member_id: int, client: Client, browser: str, proves: Callable[[], bool], how: str
-) -> SignedIn | Refused | Throttled:
-    member = member_in_use(member_id)
+) -> SignedIn | Suspended | Refused | Throttled:
+    member = member_who_may_prove(member_id)
     refusal = tried(code_counter(member_id), lambda: member is not None and proves())
-    if refusal is not None or member is None:
-        outcome = refusal or Refused()
+    if refusal is not None or member is None or not member.is_in_use(clock.now()):
+        outcome = refusal or _suspended(member)
         record(
             ANONYMOUS,
             "session:open",
@@ -185,6 +196,11 @@ def _second_step(
         details={"by": how},
     )
     return SignedIn(token, device_pass(member_id, client.device))
+
+
+def _suspended(member: Member | None) -> Suspended | Refused:
+    """What to say to somebody who proved both factors, but cannot come in."""
+    return Suspended(restriction_of(member.id, LimitKind.SUSPENDED)) if member else Refused()
 
 
 def confirm(session_id: int, password: str, code: str) -> Confirmed | Refused | Throttled:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Response, flash, request, session, url_for
+from flask import Response, flash, make_response, render_template, request, session, url_for
 from flask_babel import gettext, ngettext
 
 from forum.core import clock
@@ -17,7 +17,7 @@ from forum.core.typed import local_path
 from forum.policy import Permission
 from forum.signin import operations
 from forum.signin.forms import CodeForm, ConfirmForm, RecoveryCodeForm, SignInForm, tries_left
-from forum.signin.operations import Client, Refused, SignedIn, Throttled
+from forum.signin.operations import Client, Refused, SignedIn, Suspended, Throttled
 from forum.signin.views.pages import DEVICE, client, page, pages, this_browser, to
 from forum.web import cookies
 from forum.web.access import current_actor, form_page, public, requires
@@ -28,7 +28,7 @@ _PRELOGIN_LASTS: Final = timedelta(minutes=5)
 _EVERYTHING: Final = '"cache", "cookies", "storage"'
 
 
-Second = Callable[[int, str, Client, str], SignedIn | Refused | Throttled]
+Second = Callable[[int, str, Client, str], SignedIn | Suspended | Refused | Throttled]
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,16 @@ def _second_step(template: str, form: BaseForm, prove: Second, wrong: str) -> Re
     if isinstance(outcome, Refused):
         form.refuse(Invalid("code", f"{wrong} {tries_left(outcome)}"))
         return page(template, form)
+    if isinstance(outcome, Suspended):
+        return _kept_out(outcome)
     return _signed_in(outcome, begun.onward)
+
+
+def _kept_out(outcome: Suspended) -> Response:
+    """Why somebody does not come in; said to nobody who did not prove both factors."""
+    session.pop(_PRELOGIN, None)
+    facts = {"why": outcome.why, "secretariat_email": services().settings.secretariat_email}
+    return make_response(render_template("signin/suspended.html", **facts), 403)
 
 
 def _signed_in(outcome: SignedIn, onward: str | None) -> Response:
