@@ -1,8 +1,9 @@
 """Reading the log and proving that it is whole."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from forum.audit import chain
 from forum.audit.models import AuditEnd, AuditEntry, AuditWho
@@ -65,3 +66,20 @@ def _fault_at_end(key: str, digest: str, last: int) -> str:
     if (end.entry_id, end.digest) != (last, digest):
         return "entries at the end are missing"
     return ""
+
+
+def entries_of(
+    member_id: int, own: str, actions: Collection[str], most: int
+) -> list[tuple[AuditEntry, str | None]]:
+    """The newest entries with these actions about a member, or by that member about things of
+    one's `own` kind (such as `session`), each with its network address unless that was erased."""
+    about = AuditEntry.object == f"member:{member_id}"
+    by = (AuditEntry.actor_id == member_id) & AuditEntry.object.startswith(f"{own}:")
+    found = db.session.execute(
+        select(AuditEntry, AuditWho.address)
+        .outerjoin(AuditWho, AuditWho.entry_id == AuditEntry.id)
+        .where(AuditEntry.action.in_(sorted(actions)), or_(about, by))
+        .order_by(AuditEntry.id.desc())
+        .limit(most)
+    )
+    return [(entry, address) for entry, address in found]

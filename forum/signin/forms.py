@@ -73,8 +73,8 @@ class ConfirmForm(BaseForm):
     )
 
 
-class ActivationForm(BaseForm):
-    """A password of one's own, and where one works."""
+class NewPasswordForm(BaseForm):
+    """A password of one's own."""
 
     password = _password_field(
         lazy_gettext("New password"),
@@ -91,6 +91,11 @@ class ActivationForm(BaseForm):
             EqualTo("password", lazy_gettext("This is not the same password. Type both again.")),
         ],
     )
+
+
+class ActivationForm(NewPasswordForm):
+    """A password of one's own, and where one works."""
+
     zone = SelectField(
         lazy_gettext("Time zone"),
         validate_choice=False,

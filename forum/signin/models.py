@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Base
@@ -39,6 +39,7 @@ class RecoveryCode(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey(Member.id), index=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
 
 
@@ -65,6 +66,29 @@ class OpenSession(Base):
     #: Of a moderator, whose sessions end sooner.
     is_staff: Mapped[bool] = mapped_column(default=False)
     device: Mapped[str] = mapped_column(String(200), default="")
+
+
+class SecretKind(StrEnum):
+    """What a session must be able to show again."""
+
+    #: The key of a new authenticator app, until a code proves it.
+    AUTHENTICATOR = "authenticator"
+    #: New recovery codes, until they are saved.
+    RECOVERY_CODES = "recovery_codes"
+
+
+class ShownSecret(Base):
+    """What one session is shown for a short while; no other session, and no form, holds it."""
+
+    __tablename__ = "shown_secrets"
+    __table_args__ = (UniqueConstraint("session_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey(OpenSession.id, ondelete="CASCADE"))
+    kind: Mapped[SecretKind]
+    #: Lines of text, encrypted.
+    sealed: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime]
 
 
 class LinkPurpose(StrEnum):

@@ -15,11 +15,16 @@ from forum.core.db import db
 from forum.core.secrets import digest, same
 from forum.core.services import services
 from forum.members.models import Member, MemberStatus
-from forum.signin.models import LinkPurpose, OneTimeLink, OpenSession
+from forum.signin.models import LinkPurpose, OneTimeLink, OpenSession, SecretKind, ShownSecret
 from forum.signin.totp import provisioning_uri
 
 #: New recovery codes can be looked at again for so long, in the browser that made them.
 CODES_SHOWN_FOR: Final = timedelta(minutes=10)
+#: And so is what a session must be able to show again.
+SECRETS_SHOWN_FOR: Final = {
+    SecretKind.AUTHENTICATOR: timedelta(minutes=30),
+    SecretKind.RECOVERY_CODES: CODES_SHOWN_FOR,
+}
 
 _AREAS: Final = (
     *("Africa", "America", "Antarctica", "Arctic", "Asia"),
@@ -153,6 +158,21 @@ def _link(token: str) -> OneTimeLink | None:
         )
         .options(joinedload(OneTimeLink.member))
     )
+
+
+def shown_secret(session_id: int, kind: SecretKind) -> tuple[str, ...]:
+    """What a session was given to show, until its time is over; empty if nothing."""
+    sealed = db.session.scalar(
+        select(ShownSecret.sealed).where(
+            ShownSecret.session_id == session_id,
+            ShownSecret.kind == kind,
+            ShownSecret.made_at > clock.now() - SECRETS_SHOWN_FOR[kind],
+        )
+    )
+    try:
+        return tuple(services().cipher.open(sealed).split("\n")) if sealed else ()
+    except Unreadable:
+        return ()  # its key was taken out of use
 
 
 def member_in_use(member_id: int) -> Member | None:

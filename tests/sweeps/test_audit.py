@@ -28,6 +28,8 @@ SILENT = {
     "forum.signin.operations.sessions.forget_browser": "what a browser was shown",
     "forum.signin.operations.sessions.mark_as_staff": "follows from a role, which has its line",
     "forum.signin.operations.activation.forget_new_codes": "finish_activation has a line",
+    "forum.signin.operations.changing._password_of": "change_password settles it with a line",
+    "forum.signin.operations.changing.forget_shown_codes": "renew_recovery_codes has a line",
     "forum.members.operations.take_into_use": "finish_activation has a line",
     # How far one has read is one's own business.
     "forum.discussion.operations.see_thread": "how far somebody has read",

@@ -42,7 +42,8 @@ MOST = {
     "/directory/qp": 17,
     "/members/1": 16,
     "/desk": 6,
-    "/settings/security": 5,
+    "/settings/security": 7,
+    "/settings/sessions": 5,
     "/moderation/queue": 7,
     "/moderation/applications/1": 11,
 }

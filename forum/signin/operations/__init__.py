@@ -1,7 +1,8 @@
 """Proving oneself, and the sessions that come of it.
 
 `tries` counts failures, `factors` checks and spends, `proving` signs in and confirms, `activation`
-takes an account into use, `sessions` opens and ends, `upkeep` is for worker and operator.
+takes an account into use, `changing` changes what protects it, `sessions` opens and ends, `upkeep`
+is for worker and operator.
 """
 
 from forum.signin.operations.activation import (
@@ -13,6 +14,15 @@ from forum.signin.operations.activation import (
     invite,
     make_activation_link,
     send_activation,
+)
+from forum.signin.operations.changing import (
+    NothingBegun,
+    Replaced,
+    begin_new_authenticator,
+    change_password,
+    finish_new_authenticator,
+    forget_shown_codes,
+    renew_recovery_codes,
 )
 from forum.signin.operations.factors import hasher
 from forum.signin.operations.proving import (
@@ -27,6 +37,8 @@ from forum.signin.operations.proving import (
 )
 from forum.signin.operations.sessions import (
     close_session,
+    end_other_sessions,
+    end_session,
     end_sessions_of,
     forget_browser,
     keep_state,
@@ -41,26 +53,35 @@ __all__ = [
     "Activated",
     "Client",
     "Confirmed",
+    "NothingBegun",
     "Over",
     "PasswordRight",
     "Refused",
+    "Replaced",
     "SignedIn",
     "Suspended",
     "Throttled",
     "begin_activation",
+    "begin_new_authenticator",
+    "change_password",
     "clear_out",
     "close_session",
     "confirm",
+    "end_other_sessions",
+    "end_session",
     "end_sessions_of",
     "finish_activation",
+    "finish_new_authenticator",
     "forget_browser",
     "forget_new_codes",
+    "forget_shown_codes",
     "hasher",
     "invite",
     "keep_state",
     "make_activation_link",
     "mark_as_staff",
     "prove_password",
+    "renew_recovery_codes",
     "reseal_secrets",
     "resume_session",
     "send_activation",

@@ -59,7 +59,10 @@ def new_recovery_codes(member_id: int) -> tuple[str, ...]:
     """Ten codes in place of all older ones; only digests are stored."""
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.member_id == member_id))
     codes = tuple(recovery_code() for _ in range(_CODES))
-    db.session.add_all(RecoveryCode(member_id=member_id, digest=_digest(code)) for code in codes)
+    db.session.add_all(
+        RecoveryCode(member_id=member_id, digest=_digest(code), made_at=clock.now())
+        for code in codes
+    )
     return codes
 
 

@@ -90,7 +90,7 @@ def prove_password(
     is_right = factors.hasher().verify(claim.password_hash, password)
     if is_right and claim.password_hash and factors.hasher().needs_rehash(claim.password_hash):
         _keep_hash(claim, factors.hasher().hash(password))
-    return _settle(claim, is_right)
+    return _settle(claim, is_right, client)
 
 
 @operation
@@ -128,14 +128,18 @@ def _keep_hash(claim: _Claim, password_hash: str) -> None:
 
 
 @operation
-def _settle(claim: _Claim, is_right: bool) -> PasswordRight | Refused | Throttled:
+def _settle(claim: _Claim, is_right: bool, client: Client) -> PasswordRight | Refused | Throttled:
     outcome: PasswordRight | Refused | Throttled = claim.wait or Refused()
     if is_right and claim.member_id is not None:
         throttle.take_back(claim.attempts)
         outcome = PasswordRight(claim.member_id)
     whose = "unknown" if claim.member_id is None else claim.member_id
     record(
-        ANONYMOUS, "password:prove", f"member:{whose}", outcome=_OUTCOMES.get(type(outcome), "done")
+        ANONYMOUS,
+        "password:prove",
+        f"member:{whose}",
+        outcome=_OUTCOMES.get(type(outcome), "done"),
+        details=client.told,
     )
     return outcome
 
@@ -185,7 +189,7 @@ def _second_step(
             "session:open",
             f"member:{member_id}",
             outcome=_OUTCOMES[type(outcome)],
-            details={"by": how},
+            details={"by": how, **client.told},
         )
         return outcome
     token = open_session(member, client.agent, browser)
@@ -193,7 +197,7 @@ def _second_step(
         Actor(id=member.id, name=member.name),
         "session:open",
         f"member:{member.id}",
-        details={"by": how},
+        details={"by": how, **client.told},
     )
     return SignedIn(token, device_pass(member_id, client.device))
 

@@ -3,15 +3,18 @@
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from forum.audit.operations import record
 from forum.core import clock
 from forum.core.db import db, operation
+from forum.core.errors import Conflict, NotFound
 from forum.core.events import announce
 from forum.core.secrets import digest, new_token
 from forum.core.sessions import Kept
+from forum.core.typed import N_
 from forum.members.models import Member
 from forum.members.operations import note_sign_in
 from forum.policy import ANONYMOUS, Actor
@@ -22,6 +25,9 @@ from forum.signin.queries import is_alive, is_lapsed, open_session_under
 #: `seen_at` is written at most this often.
 _SEEN_EVERY: Final = timedelta(minutes=1)
 _LONGEST_AGENT: Final = 200
+
+_ENDED: Final = N_("This session was ended meanwhile, so nothing was changed. Sign in again.")
+_THIS_ONE: Final = N_("This is the session you are using. Sign out to end it.")
 
 
 def resume_session(token_digest: str) -> Kept | None:
@@ -131,14 +137,63 @@ def close_session(actor: Actor, browser: str) -> None:
 @operation
 def end_sessions_of(member_id: int) -> None:
     """End all sessions of a member at once."""
-    ended = db.session.scalars(
-        update(OpenSession)
-        .where(OpenSession.member_id == member_id, OpenSession.ended_at.is_(None))
-        .values(ended_at=clock.now(), kept="{}")
-        .returning(OpenSession.id)
-    ).all()
+    ended = db.session.scalars(_ending(OpenSession.member_id == member_id)).all()
     if ended:
         record(ANONYMOUS, "session:end", f"member:{member_id}", details={"sessions": sorted(ended)})
+
+
+def hold_session(actor: Actor, session_id: int) -> None:
+    """Let the actor's session stay open until the operation in hand ends, whatever another does.
+
+    Of two sessions that end each other at once, one wins. Raises Conflict if this one has ended.
+    """
+    db.session.execute(select(Member.id).where(Member.id == actor.id).with_for_update())
+    session = db.session.get(OpenSession, session_id, populate_existing=True)
+    if session is None or session.member_id != actor.id or session.ended_at is not None:
+        raise Conflict(_ENDED)
+
+
+@operation
+def end_session(actor: Actor, here: int, session_id: int) -> bool:
+    """End one of the actor's sessions from another of them; False if it had ended already.
+
+    Raises NotFound if it was never the actor's, or is long gone.
+    """
+    hold_session(actor, here)
+    if session_id == here:
+        raise Conflict(_THIS_ONE)
+    ended = db.session.scalar(
+        _ending(OpenSession.id == session_id, OpenSession.member_id == actor.id)
+    )
+    if ended is None:
+        known = db.session.get(OpenSession, session_id)
+        if known is None or known.member_id != actor.id:
+            raise NotFound(f"session {session_id}")
+        return False
+    record(actor, "session:end", f"session:{session_id}")
+    return True
+
+
+@operation
+def end_other_sessions(actor: Actor, here: int) -> int:
+    """End all sessions of the actor but this one; how many there were."""
+    hold_session(actor, here)
+    ended = db.session.scalars(
+        _ending(OpenSession.member_id == actor.id, OpenSession.id != here)
+    ).all()
+    if ended:
+        details: dict[str, object] = {"sessions": sorted(ended), "but": here}
+        record(actor, "session:end", f"member:{actor.id}", details=details)
+    return len(ended)
+
+
+def _ending(*which: ColumnElement[bool]) -> ReturningUpdate[tuple[int]]:
+    return (
+        update(OpenSession)
+        .where(*which, OpenSession.ended_at.is_(None))
+        .values(ended_at=clock.now(), kept="{}")
+        .returning(OpenSession.id)
+    )
 
 
 @operation

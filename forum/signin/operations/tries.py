@@ -17,6 +17,7 @@ from forum.core.mailbox import mailbox_key
 from forum.core.secrets import keyed_digest, new_reference, same
 from forum.core.services import services
 from forum.core.throttle import LONGEST_WAIT, Limit
+from forum.signin.devices import device_of
 
 _QUARTER: Final = timedelta(minutes=15)
 _BY_ADDRESS: Final = (Limit(10, _QUARTER),)
@@ -41,6 +42,12 @@ class Client:
     #: What its device cookie says; see `device_pass`.
     device: str = ""
     agent: str = ""
+
+    @property
+    def told(self) -> dict[str, object]:
+        """What the log keeps of it, beside the address."""
+        known = device_of(self.agent)
+        return {"browser": known.browser, "system": known.system}
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from forum.audit.operations import record_system
 from forum.core import clock
 from forum.core.db import db, operation
 from forum.core.services import services
-from forum.signin.models import OneTimeLink, OpenSession, SecondFactor
-from forum.signin.queries import CODES_SHOWN_FOR
+from forum.signin.models import OneTimeLink, OpenSession, SecondFactor, ShownSecret
+from forum.signin.queries import CODES_SHOWN_FOR, SECRETS_SHOWN_FOR
 
 #: What was typed in a session that lapsed can be had back for so long, so the row is needed.
 _KEPT: Final = timedelta(hours=24)
@@ -27,6 +27,8 @@ def clear_out() -> None:
         .where(OneTimeLink.spent_at < clock.now() - CODES_SHOWN_FOR)
         .values(sealed_progress=None)
     )
+    longest = max(SECRETS_SHOWN_FOR.values())
+    db.session.execute(delete(ShownSecret).where(ShownSecret.made_at < clock.now() - longest))
 
 
 def _ended_before(before: datetime) -> ColumnElement[bool]:
@@ -65,6 +67,9 @@ def reseal_secrets() -> int:
     ).all()
     for link in begun:
         link.sealed_progress = cipher.reseal(link.sealed_progress or "")
-    count = len(factors) + len(begun)
+    shown = db.session.scalars(select(ShownSecret).with_for_update()).all()
+    for secret in shown:
+        secret.sealed = cipher.reseal(secret.sealed)
+    count = len(factors) + len(begun) + len(shown)
     record_system("key:rotate", "signin", fields=count)
     return count

@@ -4,6 +4,7 @@ from typing import Final, cast
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, session
 
+from forum.core.errors import NotFound
 from forum.signin.operations import Client
 from forum.web import cookies
 from forum.web.forms import BaseForm
@@ -29,6 +30,14 @@ def to(address: str) -> Response:
 def this_browser() -> BrowserSession:
     """What the server keeps of the browser at hand."""
     return cast(BrowserSession, session)
+
+
+def here() -> int:
+    """The number of the session at hand, which a door that asks for a member has seen."""
+    kept = this_browser().kept
+    if kept is None:
+        raise NotFound("session of a visitor")
+    return kept.id
 
 
 def client() -> Client:

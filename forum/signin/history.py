@@ -1,0 +1,70 @@
+"""The last security events of one's own account, from the audit log."""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Final
+
+from forum.audit.models import AuditEntry
+from forum.audit.queries import entries_of
+from forum.core.errors import NotFound
+from forum.policy import Actor
+from forum.signin.devices import Device
+from forum.signin.words import EVENTS, device_words
+
+MOST: Final = 15
+#: Somebody who guesses on and on fills one line, so more entries are read than are shown.
+_READ: Final = 20 * MOST
+#: Who proved a password has so long for the code (security.md H6).
+_CODE_WITHIN: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class SecurityEvent:
+    """What happened, in words; the same thing several times in a row is one event."""
+
+    what: str
+    at: datetime
+    address: str
+    device: str
+    times: int = 1
+
+
+def security_events_of(actor: Actor) -> list[SecurityEvent]:
+    """The newest events of the actor's account, newest first."""
+    if actor.id is None:
+        raise NotFound("account of a visitor")
+    actions = {action for action, _, _ in EVENTS}
+    entries = entries_of(actor.id, "session", actions, _READ)
+    found = [
+        event
+        for place, (entry, address) in enumerate(entries)
+        if not _was_followed_by_a_code([newer for newer, _ in entries[:place]], entry)
+        and (event := _event(entry, address)) is not None
+    ]
+    alike = groupby(found, lambda event: (event.what, event.address, event.device))
+    return [_together(list(events)) for _, events in alike][:MOST]
+
+
+def _event(entry: AuditEntry, address: str | None) -> SecurityEvent | None:
+    details = json.loads(entry.details)
+    what = EVENTS.get((entry.action, entry.outcome, details.get("by", "")))
+    if what is None:
+        return None
+    device = Device(details.get("browser", ""), details.get("system", ""))
+    is_known = "browser" in details
+    return SecurityEvent(
+        str(what), entry.at, address or "", device_words(device) if is_known else ""
+    )
+
+
+def _was_followed_by_a_code(newer: list[AuditEntry], entry: AuditEntry) -> bool:
+    """Whether a right password is told by what came of it: a code, right or wrong."""
+    return (entry.action, entry.outcome) == ("password:prove", "done") and any(
+        after.action == "session:open" and after.at - entry.at <= _CODE_WITHIN for after in newer
+    )
+
+
+def _together(events: list[SecurityEvent]) -> SecurityEvent:
+    return replace(events[0], times=len(events))
