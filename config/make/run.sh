@@ -38,12 +38,11 @@ stop() {
 trap stop EXIT
 trap 'exit 0' INT TERM HUP
 
-$forum worker & worker=$!
 $forum serve --host 127.0.0.1 --port "$port" & server=$!
 
 # Also ends when `make` was killed and could not pass it on.
 runs() {
-  kill -0 "$server" 2>/dev/null && kill -0 "$worker" 2>/dev/null && kill -0 "$PPID" 2>/dev/null
+  for process in "$server" $worker "$PPID"; do kill -0 "$process" 2>/dev/null || return 1; done
 }
 
 until .venv/bin/python -c "import urllib.request as r; r.urlopen('http://127.0.0.1:$port/healthz', timeout=5)" \
@@ -51,6 +50,8 @@ until .venv/bin/python -c "import urllib.request as r; r.urlopen('http://127.0.0
   runs || exit 1
   sleep 0.2
 done
+# Only now, so that two starts do not hold each other up.
+$forum worker & worker=$!
 printf '%s\n\nCounterpart is ready: http://localhost:%s (Ctrl-C ends it)\n' "$summary" "$port"
 
 while runs; do
