@@ -22,7 +22,7 @@ from forum.core.delivery import deliver_due
 from forum.core.jobs import end_turn, forget_turns, take_turn
 from forum.drafts.operations import forget_expired_forms
 from forum.members.limits import end_expired
-from forum.signin.operations import clear_out
+from forum.signin.operations import answer_resets, clear_out
 from forum.vetting.applying import expire_old
 
 log = logging.getLogger(__name__)
@@ -72,6 +72,7 @@ def run_once(app: Flask) -> int:
     """Everything that is due now; the number of mails sent."""
     for job in JOBS:
         _in_context(app, do, job)()
+    _in_context(app, answer_resets)()
     with app.app_context():
         return deliver_due()
 
@@ -88,6 +89,9 @@ def run(app: Flask) -> None:
     )
     scheduler.add_job(
         _in_context(app, deliver_due), "interval", seconds=_MAIL_EVERY.total_seconds()
+    )
+    scheduler.add_job(
+        _in_context(app, answer_resets), "interval", seconds=_MAIL_EVERY.total_seconds()
     )
     for job in JOBS:
         # Often enough that the turn of a worker that was down is made up for soon.

@@ -63,6 +63,7 @@ class Settings:
     staff_hours: int
     confirm_minutes: int
     activation_days: int
+    reset_minutes: int
     mailbox_proof_days: int
     application_days: int
     password_memory_kib: int
@@ -155,6 +156,7 @@ class Settings:
             "staff_hours",
             "confirm_minutes",
             "activation_days",
+            "reset_minutes",
             "mailbox_proof_days",
             "application_days",
             "passwords_at_once",

@@ -113,6 +113,33 @@ class ActivationForm(NewPasswordForm):
             raise ValidationError(gettext("Choose a time zone from the list."))
 
 
+class RecoverForm(BaseForm):
+    """Whose password is to be replaced."""
+
+    email = StringField(
+        lazy_gettext("Work e-mail"),
+        [Required(lazy_gettext("Type your work e-mail address.")), Typed(_LONGEST_ADDRESS)],
+        filters=[cleaned, trimmed],
+        description=lazy_gettext("The address you sign in with. The link goes there."),
+    )
+
+
+class ResetForm(NewPasswordForm):
+    """A new password, and the second factor, which stays as it is."""
+
+    code = StringField(
+        lazy_gettext("Code from your authenticator app, or a recovery code"),
+        [
+            Required(lazy_gettext("Type the 6 digits your app shows now, or a recovery code.")),
+            Typed(_LONGEST_CODE),
+        ],
+        filters=[cleaned, trimmed],
+        description=lazy_gettext(
+            "6 digits, or 24 letters and digits from the list you saved. Each works once."
+        ),
+    )
+
+
 class EnrolForm(BaseForm):
     """Proof that the app works."""
 

@@ -95,6 +95,8 @@ class LinkPurpose(StrEnum):
     """What a one-time link is for; a link serves one purpose."""
 
     ACTIVATION = "activation"
+    #: To a new password.
+    RESET = "reset"
 
 
 class OneTimeLink(Base):
@@ -115,3 +117,16 @@ class OneTimeLink(Base):
     replaced_at: Mapped[datetime | None]
     #: What activation has so far: password hash, zone, sealed TOTP secret. Encrypted JSON.
     sealed_progress: Mapped[str | None] = mapped_column(Text)
+
+
+class ResetRequest(Base):
+    """Somebody asked for a new password under an address; the worker looks whose it is.
+
+    The request itself does the same whether or not there is an account.
+    """
+
+    __tablename__ = "reset_requests"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(String(320))
+    asked_at: Mapped[datetime]

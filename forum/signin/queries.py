@@ -121,7 +121,7 @@ def enrolment_for(token: str, browser: str) -> Enrolment | None:
 
 def new_codes_for(token: str, browser: str) -> tuple[str, ...]:
     """The recovery codes of an account just activated in this browser, until they are saved."""
-    link = _link(token)
+    link = _link(token, LinkPurpose.ACTIVATION)
     if link is None or link.spent_at is None or clock.now() - link.spent_at >= CODES_SHOWN_FOR:
         return ()
     progress = progress_of(link, browser)
@@ -130,11 +130,8 @@ def new_codes_for(token: str, browser: str) -> tuple[str, ...]:
 
 def activation_link(token: str) -> OneTimeLink | None:
     """The link, unless it is unknown, spent, replaced or too old, or the account needs none."""
-    link = _link(token)
-    if link is None or link.member.status is not MemberStatus.PENDING:
-        return None
-    is_over = link.spent_at or link.replaced_at or link.expires_at <= clock.now()
-    return None if is_over else link
+    link = link_in_force(token, LinkPurpose.ACTIVATION)
+    return link if link is not None and link.member.status is MemberStatus.PENDING else None
 
 
 def progress_of(link: OneTimeLink, browser: str) -> Progress | None:
@@ -149,13 +146,18 @@ def progress_of(link: OneTimeLink, browser: str) -> Progress | None:
     return progress if same(progress.browser, digest(browser)) else None
 
 
-def _link(token: str) -> OneTimeLink | None:
+def link_in_force(token: str, purpose: LinkPurpose) -> OneTimeLink | None:
+    """The link, with its member, unless it is unknown, spent, replaced or too old."""
+    link = _link(token, purpose)
+    if link is None or link.spent_at or link.replaced_at or link.expires_at <= clock.now():
+        return None
+    return link
+
+
+def _link(token: str, purpose: LinkPurpose) -> OneTimeLink | None:
     return db.session.scalar(
         select(OneTimeLink)
-        .where(
-            OneTimeLink.token_digest == digest(token),
-            OneTimeLink.purpose == LinkPurpose.ACTIVATION,
-        )
+        .where(OneTimeLink.token_digest == digest(token), OneTimeLink.purpose == purpose)
         .options(joinedload(OneTimeLink.member))
     )
 

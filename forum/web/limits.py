@@ -24,6 +24,7 @@ limiter: Final = Limiter(
 
 POSTS: Final = limiter.shared_limit("10 per minute", "posts")
 PREVIEWS: Final = limiter.shared_limit("60 per minute", "previews")
+RECOVERIES: Final = limiter.shared_limit("30 per hour", "recoveries")
 ENTRIES: Final = limiter.shared_limit("300 per hour", "entries")
 
 

@@ -19,6 +19,7 @@ PUBLIC = {
     "signin.password", "signin.code", "signin.recovery_code", "signin.sign_out",
     "signin.activate", "signin.enrol", "signin.new_codes", "vetting.request_access", "vetting.status", "vetting.prove",
     "vetting.send_again",
+    "signin.recover", "signin.recover_sent", "signin.reset",
     "directory.index", "directory.state", "directory.entry", "directory.vcard",
 }  # fmt: skip
 

@@ -1,8 +1,9 @@
 """Proving oneself, and the sessions that come of it.
 
 `tries` counts failures, `factors` checks and spends, `proving` signs in and confirms, `activation`
-takes an account into use, `changing` changes what protects it, `sessions` opens and ends, `upkeep`
-is for worker and operator.
+takes an account into use, `changing` changes what protects it, `resetting` replaces a forgotten
+password, `links` are what is mailed for it, `sessions` opens and ends, `upkeep` is for worker and
+operator.
 """
 
 from forum.signin.operations.activation import (
@@ -35,6 +36,12 @@ from forum.signin.operations.proving import (
     sign_in_with_code,
     sign_in_with_recovery_code,
 )
+from forum.signin.operations.resetting import (
+    answer_resets,
+    ask_for_reset,
+    reset_password,
+    whose_reset,
+)
 from forum.signin.operations.sessions import (
     close_session,
     end_other_sessions,
@@ -61,6 +68,8 @@ __all__ = [
     "SignedIn",
     "Suspended",
     "Throttled",
+    "answer_resets",
+    "ask_for_reset",
     "begin_activation",
     "begin_new_authenticator",
     "change_password",
@@ -83,8 +92,10 @@ __all__ = [
     "prove_password",
     "renew_recovery_codes",
     "reseal_secrets",
+    "reset_password",
     "resume_session",
     "send_activation",
     "sign_in_with_code",
     "sign_in_with_recovery_code",
+    "whose_reset",
 ]

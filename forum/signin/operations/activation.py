@@ -5,14 +5,12 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import update
-
 from forum.audit.operations import record
 from forum.core import clock
 from forum.core.db import db, operation
 from forum.core.errors import Conflict, Invalid
 from forum.core.mail import post_mail
-from forum.core.secrets import digest, new_token
+from forum.core.secrets import digest
 from forum.core.services import services
 from forum.core.typed import N_
 from forum.members.models import Member, MemberStatus
@@ -20,6 +18,7 @@ from forum.members.operations import take_into_use
 from forum.policy import ANONYMOUS, Actor
 from forum.signin.models import Credential, LinkPurpose, OneTimeLink, SecondFactor
 from forum.signin.operations import factors
+from forum.signin.operations.links import make_link, spends_link
 from forum.signin.operations.tries import Refused, Throttled, code_counter, tried
 from forum.signin.passwords import refusal
 from forum.signin.queries import Progress, activation_link, progress_of
@@ -50,27 +49,9 @@ def invite(member: Member) -> str:
     locked = db.session.get(Member, member.id, with_for_update=True, populate_existing=True)
     if locked is None or locked.status is not MemberStatus.PENDING:
         raise Conflict(_ALREADY)
-    db.session.execute(
-        update(OneTimeLink)
-        .where(
-            OneTimeLink.member_id == member.id,
-            OneTimeLink.purpose == LinkPurpose.ACTIVATION,
-            OneTimeLink.spent_at.is_(None),
-            OneTimeLink.replaced_at.is_(None),
-        )
-        .values(replaced_at=clock.now(), sealed_progress=None)
-    )
-    token = new_token()
-    link = OneTimeLink(
-        token_digest=digest(token),
-        purpose=LinkPurpose.ACTIVATION,
-        member_id=member.id,
-        made_at=clock.now(),
-        expires_at=clock.now() + timedelta(days=services().settings.activation_days),
-    )
-    db.session.add(link)
-    db.session.flush()
-    record(ANONYMOUS, "link:make", f"member:{member.id}", details={"link": link.id})
+    lasts = timedelta(days=services().settings.activation_days)
+    token, link_id = make_link(member.id, LinkPurpose.ACTIVATION, lasts)
+    record(ANONYMOUS, "link:make", f"member:{member.id}", details={"link": link_id})
     return token
 
 
@@ -136,7 +117,7 @@ def finish_activation(
         record(ANONYMOUS, "factor:enrol", f"member:{link.member_id}", outcome="refused")
         return refused or Refused()
     member = link.member
-    if not _spend(link) or not take_into_use(member.id, progress.zone):
+    if not spends_link(link) or not take_into_use(member.id, progress.zone):
         return Over()
     _store_factors(member.id, progress, step)
     codes = factors.new_recovery_codes(member.id)
@@ -148,23 +129,6 @@ def finish_activation(
         details={"link": link.id},
     )
     return Activated(member.id)
-
-
-def _spend(link: OneTimeLink) -> bool:
-    """Spend the link; of two who come at once, one does."""
-    spent = db.session.scalar(
-        update(OneTimeLink)
-        .where(
-            OneTimeLink.id == link.id,
-            OneTimeLink.spent_at.is_(None),
-            OneTimeLink.replaced_at.is_(None),
-            OneTimeLink.expires_at > clock.now(),
-        )
-        .values(spent_at=clock.now())
-        .returning(OneTimeLink.id)
-        .execution_options(synchronize_session=False)
-    )
-    return spent is not None
 
 
 def _store_factors(member_id: int, progress: Progress, step: int) -> None:
