@@ -23,7 +23,7 @@ from forum.core.jobs import end_turn, forget_turns, take_turn
 from forum.drafts.operations import forget_expired_forms
 from forum.members.limits import end_expired
 from forum.signin.operations import answer_resets, clear_out
-from forum.vetting.applying import expire_old
+from forum.vetting.operations import expire_old
 
 log = logging.getLogger(__name__)
 

@@ -46,7 +46,7 @@ from forum.policy import NETWORK, Actor, Role, state_key
 from forum.reference.models import State
 from forum.signin.models import Credential, SecondFactor
 from forum.signin.operations.sessions import open_session
-from forum.vetting.models import Application, ApplicationStatus
+from forum.vetting.models import Answer, Application, ApplicationStatus, Vouching
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -187,7 +187,7 @@ def the_secretariat_or_other(role: Role) -> Authority:
 
 @made
 def _a_member(
-    authority_id: int,
+    authority_id: int | None,
     role: Role,
     *,
     email: str = "",
@@ -368,11 +368,11 @@ def _post(
 def an_application(authority: Authority | None = None, **more: Any) -> Application:
     """An application whose mailbox is not proved yet."""
     authority = authority or an_authority("QM", MLA)
-    return _an_application(authority.state_code or "QM", authority.id, **more)
+    return _an_application(authority.state_code or "QM", **{"authority_id": authority.id, **more})
 
 
 @made
-def _an_application(state: str, authority_id: int, **more: Any) -> Application:
+def _an_application(state: str, **more: Any) -> Application:
     number = _number()
     facts: dict[str, Any] = {
         "name": f"Applicant {number}",
@@ -388,7 +388,6 @@ def _an_application(state: str, authority_id: int, **more: Any) -> Application:
     }
     application = Application(
         state_code=state,
-        authority_id=authority_id,
         reference_digest=digest(new_reference()),
         mailbox_token_digest=digest(new_token()),
         email_key=mailbox_key(facts["email"]),
@@ -397,6 +396,21 @@ def _an_application(state: str, authority_id: int, **more: Any) -> Application:
     db.session.add(application)
     db.session.flush()
     return application
+
+
+@made
+def a_word(
+    application: Application, member: Member, answer: Answer = Answer.KNOWN, **more: Any
+) -> Vouching:
+    """What a head said of an applicant."""
+    word = Vouching(
+        application_id=application.id,
+        by_id=member.id,
+        **{"role": Role.HEAD, "answer": answer, "at": clock.now(), **more},
+    )
+    db.session.add(word)
+    db.session.flush()
+    return word
 
 
 def sign_in(client: FlaskClient, member: Member) -> None:

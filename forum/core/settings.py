@@ -66,6 +66,7 @@ class Settings:
     reset_minutes: int
     mailbox_proof_days: int
     application_days: int
+    word_days: int
     password_memory_kib: int
     password_passes: int
     password_lanes: int
@@ -159,6 +160,7 @@ class Settings:
             "reset_minutes",
             "mailbox_proof_days",
             "application_days",
+            "word_days",
             "passwords_at_once",
         ):
             if getattr(self, name) < 1:

@@ -5,10 +5,10 @@ from typing import Final
 
 from flask_babel import format_datetime, gettext, lazy_gettext
 
-from forum.directory.words import ROLES
+from forum.directory import words as directory_words
 from forum.members.models import Member, MemberStatus
 
-__all__ = ["ROLES", "month", "status"]
+ROLES: Final = directory_words.ROLES
 
 #: In words, and how it is toned.
 _STATUSES: Final = {

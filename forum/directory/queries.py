@@ -22,7 +22,7 @@ from forum.directory.models import (
 )
 from forum.members.models import Member, in_use
 from forum.members.queries import restriction_of
-from forum.policy import ANONYMOUS, NETWORK, Actor, Permission, Standing, Subject, allows
+from forum.policy import ANONYMOUS, NETWORK, Actor, Permission, Role, Standing, Subject, allows
 from forum.reference.models import Function, State
 
 _HIDDEN: Final = Subject(readers=frozenset({NETWORK}))
@@ -123,6 +123,28 @@ def members_of(authority_ids: Collection[int], on: date) -> dict[int, list[Membe
         if held.member not in members:
             members.append(held.member)
     return found
+
+
+def answering_for(state_codes: Collection[str], on: date) -> list[Representation]:
+    """Heads of the authorities of these States and their focal points, on that day, who can be
+    reached here; with the member, by name."""
+    return list(
+        db.session.scalars(
+            select(Representation)
+            .join(Representation.member)
+            .join(Representation.authority)
+            .where(
+                Authority.state_code.in_(sorted(set(state_codes))),
+                Representation.role.in_((Role.HEAD, Role.FOCAL_POINT)),
+                is_in_force(Representation, on),
+                in_use(clock.now()),
+            )
+            .options(
+                contains_eager(Representation.member), contains_eager(Representation.authority)
+            )
+            .order_by(Member.name, Member.id, Representation.id)
+        )
+    )
 
 
 def works_on(member: Member, function_code: str) -> bool:

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     DESK_READ = "desk:read"
     ENTRY_READ = "entry:read"
     MEMBER_READ = "member:read"
+    MEMBER_VOUCH = "member:vouch"
     POST_CHANGE = "post:change"
     POST_READ = "post:read"
     POST_WITHDRAW = "post:withdraw"

@@ -115,6 +115,7 @@ RULES: Final[Mapping[Permission, Rule]] = {
     Permission.DESK_READ: answers_for,
     Permission.ENTRY_READ: some(is_public, is_member),
     Permission.MEMBER_READ: is_member,
+    Permission.MEMBER_VOUCH: every(may_write, answers_for, is_not_barred),
     Permission.POST_CHANGE: every(may_write, is_readable, is_author, is_open, is_standing),
     Permission.POST_READ: is_readable,
     Permission.POST_WITHDRAW: every(may_write, is_readable, is_author, is_standing),
@@ -130,6 +131,7 @@ WRITES: Final = frozenset(
     {
         Permission.ANSWER_ACCEPT,
         Permission.APPLICATION_DECIDE,
+        Permission.MEMBER_VOUCH,
         Permission.POST_CHANGE,
         Permission.POST_WITHDRAW,
         Permission.THREAD_OPEN,
@@ -149,7 +151,7 @@ _FOR_MODERATORS: Final = frozenset({Permission.APPLICATION_DECIDE, Permission.AP
 
 
 #: What heads and focal points do at their desk; it does not exist for anybody else.
-_AT_THE_DESK: Final = frozenset({Permission.DESK_READ})
+_AT_THE_DESK: Final = frozenset({Permission.DESK_READ, Permission.MEMBER_VOUCH})
 
 
 def allows_at_all(actor: Actor, permission: Permission) -> bool:

@@ -7,6 +7,11 @@ status page read back, whether the authority knows the applicant. The second per
 vetter who is mistaken or bought. Nobody decides on themselves. What happens to an address that
 already has an account looks, to the applicant, like any other application.
 
-`applying` is what applicants do and `operations` what moderators do; `queries` reads one
-application, `queue` the list, `review` all that a moderator looks at before deciding.
+The word of the authority's head and of the State's focal points is asked for when the mailbox is
+proved; admission waits for it some days, and never goes against it. Where there is nobody to give
+it, no entry or no number, another authority of the State or its mission is called.
+
+`operations` are changes; `queries` reads one application, `checks` says what it has and lacks,
+`questions` is what heads and focal points are asked, `queue` the list, `review` all that a
+moderator looks at before deciding.
 """

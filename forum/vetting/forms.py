@@ -20,9 +20,12 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from forum.core.services import services
 from forum.core.settings import Environment
+from forum.vetting.operations import Mission
 from forum.web.forms import BaseForm, OnceField, Required, Typed, cleaned, trimmed
 
 _LONGEST_REASON: Final = 4000
+#: In place of the number of a line: a permanent mission, whose number is typed.
+MISSION: Final = "mission"
 
 
 def _official_mailbox(_form: Any, field: Any) -> None:
@@ -105,6 +108,20 @@ class CallBackForm(BaseForm):
         validate_choice=False,
         coerce=str,
     )
+    mission = StringField(
+        lazy_gettext("Name of the mission"), [Typed(200)], filters=[cleaned, trimmed]
+    )
+    mission_number = StringField(
+        lazy_gettext("Its number"), [Typed(60)], filters=[cleaned, trimmed]
+    )
+    mission_source = StringField(
+        lazy_gettext("Where you found the number"),
+        [Typed(500)],
+        filters=[cleaned, trimmed],
+        description=lazy_gettext(
+            "Such as the list of missions of the United Nations. Never from the applicant."
+        ),
+    )
     outcome = RadioField(
         lazy_gettext("How the call ended"),
         [Required(lazy_gettext("Say how the call ended."))],
@@ -132,6 +149,15 @@ class CallBackForm(BaseForm):
     def offer(self, numbers: Sequence[tuple[str, str]]) -> None:
         """Offer these lines: number of the line, and the telephone number."""
         self.number.choices = [SelectChoice(line, value) for line, value in numbers]
+
+    @property
+    def called_mission(self) -> Mission | None:
+        """The mission that was called, if none of the lines was."""
+        if self.number.data != MISSION:
+            return None
+        return Mission(
+            self.mission.data or "", self.mission_number.data or "", self.mission_source.data or ""
+        )
 
 
 class ProposalForm(BaseForm):

@@ -4,12 +4,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Base
 from forum.directory.models import Authority
 from forum.members.models import Member
+from forum.policy import Role, Subject
 from forum.reference.models import State
 
 
@@ -45,6 +46,23 @@ class CallBack(StrEnum):
     CONFIRMED = "confirmed"
     NO_ANSWER = "no_answer"
     NOT_KNOWN = "not_known"
+
+
+class CallPlace(StrEnum):
+    """Who was called about an applicant."""
+
+    AUTHORITY = "authority"
+    #: Where the authority has no entry, no number, or nobody to vouch.
+    OTHER_AUTHORITY = "other_authority"
+    MISSION = "mission"
+
+
+class Answer(StrEnum):
+    """What somebody who answers for an authority says of an applicant."""
+
+    KNOWN = "known"
+    NOT_KNOWN = "not_known"
+    CANNOT_SAY = "cannot_say"
 
 
 class Application(Base):
@@ -83,8 +101,13 @@ class Application(Base):
     called_at: Mapped[datetime | None]
     called_by_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id))
     called_by: Mapped[Member | None] = relationship(foreign_keys=[called_by_id])
-    #: The number as it stood in the directory when it was called.
+    #: The number as it stood in the directory when it was called; for a mission, as it was typed.
     called_number: Mapped[str] = mapped_column(String(320), default="")
+    call_place: Mapped[CallPlace | None]
+    #: The other authority or the mission, by name.
+    called_office: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
+    #: Where the number of a mission was found.
+    call_source: Mapped[str] = mapped_column(String(500), default="", server_default=text("''"))
     call_note: Mapped[str] = mapped_column(Text, default="")
     proposed_at: Mapped[datetime | None]
     proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id))
@@ -99,7 +122,35 @@ class Application(Base):
     member_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id))
     member: Mapped[Member | None] = relationship(foreign_keys=[member_id])
 
+    vouchings: Mapped[list["Vouching"]] = relationship(
+        back_populates="application", order_by="Vouching.id"
+    )
+
+    @property
+    def subject(self) -> Subject:
+        """The application as the rules see it, but for whom it bars."""
+        return Subject(authority_id=self.authority_id, state=self.state_code)
+
     @property
     def number(self) -> str:
         """What people say and write: A-0417."""
         return f"A-{self.id:04}"
+
+
+class Vouching(Base):
+    """The word of a head or a focal point about an applicant. A later word of the same person
+    replaces it; it is not deleted."""
+
+    __tablename__ = "vouchings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey(Application.id), index=True)
+    application: Mapped[Application] = relationship(back_populates="vouchings")
+    by_id: Mapped[int] = mapped_column(ForeignKey(Member.id))
+    by: Mapped[Member] = relationship()
+    #: As what it was given.
+    role: Mapped[Role]
+    answer: Mapped[Answer]
+    note: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime]
+    replaced_at: Mapped[datetime | None]

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from forum.core import clock
 from forum.core.db import db
@@ -18,7 +18,7 @@ from forum.members.queries import member_with_mailbox
 from forum.policy import Actor, Permission, Subject, allows, require
 from forum.reference.models import Function
 from forum.vetting.evidence import DomainMatch, compare_domains
-from forum.vetting.models import OPEN, Application, ApplicationStatus, CallBack
+from forum.vetting.models import OPEN, Application, ApplicationStatus, Vouching
 
 #: What an applicant chooses whose authority has no entry.
 UNLISTED: Final = "unlisted"
@@ -122,6 +122,7 @@ def application_for(
             joinedload(Application.proposed_by),
             joinedload(Application.decided_by),
             joinedload(Application.member),
+            selectinload(Application.vouchings).joinedload(Vouching.by),
         )
         .execution_options(populate_existing=True)
     )
@@ -164,52 +165,6 @@ def second_subject(application: Application, holder: Member | None) -> Subject:
     return Subject(barred=first_subject(holder).barred | barred)
 
 
-class Need(StrEnum):
-    """What admission needs and an application can lack."""
-
-    AUTHORITY = "authority"
-    MAILBOX = "mailbox"
-    CALL_BACK = "call_back"
-    NEW_MAILBOX = "new_mailbox"
-
-
-def needs_of(application: Application, holder: Member | None) -> tuple[Need, ...]:
-    """What is missing before the application can be proposed or admitted, in order."""
-    lacking = {
-        Need.AUTHORITY: application.authority_id is None,
-        Need.MAILBOX: application.mailbox_proved_at is None,
-        Need.CALL_BACK: application.call_back is not CallBack.CONFIRMED,
-        Need.NEW_MAILBOX: application.member_id is None and holder is not None,
-    }
-    return tuple(need for need, lacks in lacking.items() if lacks)
-
-
-def checks_of(application: Application) -> dict[str, str]:
-    """The five checks in order, each `done`, `waiting`, `failed` or `todo`."""
-    status = application.status
-    return {
-        "mailbox": "done" if application.mailbox_proved_at else "waiting",
-        "domain": {
-            DomainMatch.SAME: "done",
-            DomainMatch.SUBDOMAIN: "done",
-            DomainMatch.DIFFERS: "failed",
-            DomainMatch.NOTHING_TO_COMPARE: "todo",
-        }[domain_match(application)],
-        "call_back": {
-            CallBack.CONFIRMED: "done",
-            CallBack.NOT_KNOWN: "failed",
-            CallBack.NO_ANSWER: "waiting",
-            None: "todo",
-        }[application.call_back],
-        "proposal": "done" if application.proposed_at else "todo",
-        "decision": {
-            ApplicationStatus.ADMITTED: "done",
-            ApplicationStatus.DECLINED: "failed",
-            ApplicationStatus.PROPOSED: "waiting",
-        }.get(status, "todo"),
-    }
-
-
 def domain_match(application: Application) -> DomainMatch:
     """How the mailbox compares with those of the entry."""
     return compare_domains(
@@ -220,6 +175,23 @@ def domain_match(application: Application) -> DomainMatch:
 def numbers_of(application: Application) -> list[ContactPoint]:
     """The telephone numbers the directory knows of the authority; never one the applicant gave."""
     return lines_of(application, ContactKind.PHONE)
+
+
+def numbers_elsewhere(application: Application) -> list[ContactPoint]:
+    """The telephone numbers of the other authorities of the State, by the authority's name."""
+    return list(
+        db.session.scalars(
+            select(ContactPoint)
+            .join(ContactPoint.authority)
+            .where(
+                Authority.state_code == application.state_code,
+                Authority.id.is_distinct_from(application.authority_id),
+                ContactPoint.kind == ContactKind.PHONE,
+            )
+            .options(contains_eager(ContactPoint.authority))
+            .order_by(Authority.name_en, Authority.id, ContactPoint.position)
+        )
+    )
 
 
 def lines_of(application: Application, kind: ContactKind) -> list[ContactPoint]:

@@ -1,14 +1,16 @@
 """The applications that wait, oldest first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from forum.core.db import db
 from forum.core.paging import Page, page_of
 from forum.directory.models import Authority
 from forum.policy import Actor, Permission, require
+from forum.vetting.checks import checks_of, those_to_ask
 from forum.vetting.models import OPEN, Application, ApplicationStatus
 
 
@@ -17,6 +19,8 @@ class Queue:
     """A page of applications, oldest first, and how many there are of each kind."""
 
     page: Page[Application]
+    #: How far the checks of each are, by number.
+    checks: Mapping[int, dict[str, str]]
     counts: dict[str, int]
 
 
@@ -37,6 +41,7 @@ def queue_for(
         .options(
             joinedload(Application.state),
             joinedload(Application.authority).selectinload(Authority.contacts),
+            selectinload(Application.vouchings),
         )
     )
     page = page_of(
@@ -47,4 +52,5 @@ def queue_for(
         after=after,
         is_oldest_first=True,
     )
-    return Queue(page, counts)
+    askable = those_to_ask(page.rows)
+    return Queue(page, {one.id: checks_of(one, askable[one.id]) for one in page.rows}, counts)

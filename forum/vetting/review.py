@@ -11,24 +11,33 @@ from forum.core import clock
 from forum.core.db import db
 from forum.directory.clockface import weekly_hours
 from forum.directory.hours import is_open
-from forum.directory.models import ContactKind, ContactPoint
+from forum.directory.models import ContactKind, ContactPoint, Representation
 from forum.directory.queries import designated_functions
 from forum.members.models import Member, MemberStatus
 from forum.policy import Actor, Permission, allows
 from forum.reference.models import Function
+from forum.vetting.checks import (
+    Need,
+    Word,
+    checks_of,
+    may_call_elsewhere,
+    needs_of,
+    silent,
+    those_to_ask,
+    word_of,
+    word_waited_for_until,
+)
 from forum.vetting.evidence import DomainMatch, is_free_mail
-from forum.vetting.models import Application
+from forum.vetting.models import Application, Vouching
 from forum.vetting.queries import (
     Choice,
-    Need,
     application_for,
     authorities_to_claim,
-    checks_of,
     domain_match,
     first_subject,
     holder_of,
     lines_of,
-    needs_of,
+    numbers_elsewhere,
     numbers_of,
     others_open,
     second_subject,
@@ -52,10 +61,19 @@ class Review:
     application: Application
     checks: dict[str, str]
     needs: tuple[Need, ...]
+    word: Word
+    #: Words given, those replaced by a later one included.
+    vouchings: tuple[Vouching, ...]
+    #: Asked for their word, and silent.
+    silent: tuple[Representation, ...]
+    word_until: datetime | None
     mailboxes: tuple[str, ...]
     domain_match: DomainMatch
     is_free_mail: bool
     numbers: tuple[ContactPoint, ...]
+    may_call_elsewhere: bool
+    #: Lines of the State's other authorities, where these may be called.
+    numbers_elsewhere: tuple[ContactPoint, ...]
     #: Whether somebody should be there to answer; None where no hours are known.
     is_open_now: bool | None
     functions: tuple[Function, ...]
@@ -76,14 +94,23 @@ def review_for(actor: Actor, application_id: int) -> Review:
     """One application with its evidence, its directory match and its history."""
     application = application_for(actor, application_id)
     member, holder = application.member, holder_of(application)
+    askable = those_to_ask([application])[application.id]
+    word = word_of(application, askable)
+    goes_elsewhere = may_call_elsewhere(application, word)
     return Review(
         application=application,
-        checks=checks_of(application),
-        needs=needs_of(application, holder),
+        checks=checks_of(application, askable),
+        needs=needs_of(application, holder, word),
+        word=word,
+        vouchings=tuple(application.vouchings),
+        silent=tuple(silent(application, askable)),
+        word_until=word_waited_for_until(application),
         mailboxes=tuple(line.value for line in lines_of(application, ContactKind.EMAIL)),
         domain_match=domain_match(application),
         is_free_mail=is_free_mail(application.email),
         numbers=tuple(numbers_of(application)),
+        may_call_elsewhere=goes_elsewhere,
+        numbers_elsewhere=tuple(numbers_elsewhere(application)) if goes_elsewhere else (),
         is_open_now=_is_open_now(application),
         functions=_functions_of(application),
         holder=None if member is not None else holder,
@@ -120,8 +147,16 @@ def _history_of(application: Application) -> tuple[Event, ...]:
     if application.mailbox_proved_at:
         found.append(Event(application.mailbox_proved_at, "prove", "", {}))
     if application.called_at and not any(event.what == "call_back" for event in told):
-        facts = {"call": str(application.call_back or ""), "number": application.called_number}
+        facts = {
+            "call": str(application.call_back or ""),
+            "number": application.called_number,
+            "office": application.called_office,
+        }
         found.append(Event(application.called_at, "call_back", _name(application.called_by), facts))
+    found += [
+        Event(one.at, "vouch", one.by.name, {"answer": str(one.answer)})
+        for one in application.vouchings
+    ]
     if application.proposed_at:
         found.append(Event(application.proposed_at, "propose", _name(application.proposed_by), {}))
     if application.decided_at:

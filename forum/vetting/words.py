@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from forum.core import clock
+from forum.directory import words as directory_words
 
 #: What the queue can be narrowed to, in the order of the tabs.
 FILTERS: Final = {
@@ -23,9 +24,12 @@ FILTERS: Final = {
 #: An application that waits longer is marked in the queue.
 _LATE: Final = timedelta(days=5)
 
+ROLES: Final = directory_words.ROLES
+
 CHECKS: Final = {
     "mailbox": lazy_gettext("Mailbox proved"),
     "domain": lazy_gettext("Domain matches the entry"),
+    "word": lazy_gettext("Word of the authority’s head or the State’s focal point"),
     "call_back": lazy_gettext("Call-back by the number in the directory"),
     "proposal": lazy_gettext("Proposal to admit"),
     "decision": lazy_gettext("Second moderator’s decision"),
@@ -38,10 +42,28 @@ DOMAINS: Final = {
     "nothing_to_compare": lazy_gettext("Nothing to compare"),
 }
 
+ANSWERS: Final = {
+    "known": lazy_gettext("Knows the applicant"),
+    "not_known": lazy_gettext("Does not know the applicant"),
+    "cannot_say": lazy_gettext("Cannot say"),
+}
+
 _CALLS: Final = {
     "confirmed": lazy_gettext("Call-back to %(number)s: applicant confirmed"),
     "no_answer": lazy_gettext("Call-back to %(number)s: no answer"),
     "not_known": lazy_gettext("Call-back to %(number)s: applicant not known"),
+}
+
+_CALLS_ELSEWHERE: Final = {
+    "confirmed": lazy_gettext(
+        "Call to %(office)s, %(number)s, in place of the authority: applicant confirmed"
+    ),
+    "no_answer": lazy_gettext(
+        "Call to %(office)s, %(number)s, in place of the authority: no answer"
+    ),
+    "not_known": lazy_gettext(
+        "Call to %(office)s, %(number)s, in place of the authority: applicant not known"
+    ),
 }
 
 _EVENTS: Final = {
@@ -55,10 +77,23 @@ _EVENTS: Final = {
 }
 
 
+def word_badge(word: str, check: str) -> str:
+    """What the badge of the word says, where it is not the usual one of such a check."""
+    if check == "todo" and word == "silent":
+        return str(gettext("No answer"))
+    if check == "todo" and word == "nobody":
+        return str(gettext("Nobody to ask"))
+    return str(gettext("Not known")) if check == "failed" else ""
+
+
 def event_words(what: str, details: Mapping[str, str]) -> str:
     """One line of an application's history."""
     if what == "call_back":
-        return str(_CALLS[details["call"]]) % {"number": details["number"]}
+        said = _CALLS_ELSEWHERE if details.get("office") else _CALLS
+        facts = {"number": details["number"], "office": details.get("office", "")}
+        return str(said[details["call"]]) % facts
+    if what == "vouch":
+        return str(gettext("Word given: %(answer)s", answer=ANSWERS[details["answer"]]))
     if what == "assign":
         return str(gettext("Entry assigned: %(name)s", name=details["authority"]))
     return str(_EVENTS[what])

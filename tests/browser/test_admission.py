@@ -45,6 +45,12 @@ def test_an_applicant_becomes_a_member(person: Callable[..., Person], window: st
     applicant.go(status).look()
     words = applicant.page.locator("#words").inner_text()
 
+    # the focal point, asked by mail
+    focal = person(**WINDOWS[window])
+    account = focal.demonstration.account("l.orbezo")
+    focal.sign_in(account, link_in(focal.mail(account.email)[-1])).look()
+    focal.tick("answer", "known").press("Send the answer").look()
+
     # two moderators
     first = review(person(**WINDOWS[window]), "network.secretariat")
     first.main.get_by_text("+000 555 0115").last.click()

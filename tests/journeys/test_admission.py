@@ -96,6 +96,14 @@ def test_an_applicant_becomes_a_member(
     status = visit(status.client, status.path)
     words = next(node for node in status.root.iter() if node.get("id") == "words").text
 
+    # the focal point of the State says so
+    focal = demonstration.account("l.orbezo")
+    asked = link_in(post.bring(focal.email)[-1])
+    question = sign_in(demonstration, posting_app.test_client(), focal, f"/sign-in?next={asked}")
+    assert question.path == asked
+    assert "Z. Ferrandol" in question.words
+    assert question.form("questions").fill(answer="known").send().path == "/desk/questions"
+
     # the first moderator calls back and proposes
     review = open_application(demonstration, posting_app, first)
     assert FIRST_NUMBER in review.words

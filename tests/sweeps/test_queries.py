@@ -42,10 +42,11 @@ MOST = {
     "/directory/qp": 17,
     "/members/1": 16,
     "/desk": 6,
+    "/desk/questions": 6,
     "/settings/security": 7,
     "/settings/sessions": 5,
-    "/moderation/queue": 7,
-    "/moderation/applications/1": 11,
+    "/moderation/queue": 9,
+    "/moderation/applications/1": 14,
 }
 
 

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from forum.audit.models import AuditEntry
 from forum.core.db import db
 from forum.core.secrets import digest
-from forum.vetting.applying import expire_old
 from forum.vetting.models import Application, ApplicationStatus
+from forum.vetting.operations import expire_old
 from tests.factories import MLA, an_application, an_authority
 from tests.pages import visit
 from tests.vetting.applying import Outbox, applied, mailed_link

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from forum.core import clock
 from forum.core.db import db
 from forum.members.models import Member
 from forum.policy import Role
@@ -192,7 +193,9 @@ def test_the_review_asks_the_database_as_often_for_much_as_for_little(app: Flask
 
 
 def test_the_numbers_to_call_are_the_directorys(app: Flask) -> None:
-    application = an_application(**PROVED)
+    office = an_authority("QM", MLA)
+    a_member(office, Role.HEAD)
+    application = an_application(office, **{**PROVED, "mailbox_proved_at": clock.now()})
     other = an_authority("QM", MLA)
     client = _moderating(app)
 

@@ -121,7 +121,7 @@ def test_a_call_that_confirmed_nobody_needs_no_words_and_admits_nobody(
 
 
 def test_only_numbers_of_the_entry_are_called(app: Flask) -> None:
-    actor, application, other = moderator(), proved(), an_authority("QM", MLA)
+    actor, application, other = moderator(), proved(), an_authority("QN", MLA)
     with app.app_context(), pytest.raises(Invalid, match="from the directory entry"):
         operations.record_call_back(
             actor,

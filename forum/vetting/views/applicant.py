@@ -10,9 +10,9 @@ from forum.core.services import services
 from forum.reference.languages import LANGUAGES, OF_THE_UNITED_NATIONS
 from forum.reference.queries import state_with, states
 from forum.reference.words import function_label, language_name
-from forum.vetting import applying, queries
-from forum.vetting.applying import Claim
+from forum.vetting import operations, queries
 from forum.vetting.forms import DetailsForm
+from forum.vetting.operations import Claim
 from forum.vetting.queries import UNLISTED
 from forum.vetting.views.pages import pages
 from forum.web.access import current_actor, form_page, public
@@ -94,7 +94,7 @@ def _take_application() -> Page:
         reason=form.reason.data or "",
     )
     try:
-        reference = applying.send_application(
+        reference = operations.send_application(
             claim, once=form.once.data or "", address=request.remote_addr or ""
         )
     except Invalid as error:
@@ -131,7 +131,7 @@ def status(reference: str) -> Response:
 @public
 def send_again(reference: str) -> Page:
     """Mail the link again that proves the mailbox."""
-    if applying.send_proof_again(reference):
+    if operations.send_proof_again(reference):
         flash(gettext("A new link is on its way. Those mailed before no longer work."), "ok")
     return _to_status(reference)
 
@@ -140,7 +140,7 @@ def send_again(reference: str) -> Page:
 @public
 def prove(reference: str, token: str) -> Response:
     """The mailed link: a page with one button. Opening it spends nothing, for scanners do that."""
-    if request.method == "POST" and applying.prove_mailbox(reference, token):
+    if request.method == "POST" and operations.prove_mailbox(reference, token):
         flash(gettext("Your mailbox is proved."), "ok")
         return _to_status(reference)
     application = queries.application_under(reference)

@@ -15,7 +15,7 @@ from forum.core.errors import Conflict, Invalid
 from forum.core.typed import row_number
 from forum.policy import Permission
 from forum.reference.words import function_label, language_name
-from forum.vetting import operations, queries, queue, review, words
+from forum.vetting import operations, queue, review, words
 from forum.vetting.forms import (
     AssignForm,
     CallBackForm,
@@ -59,7 +59,7 @@ def queue_page() -> str:
         page=found.page,
         counts=found.counts,
         filters=words.FILTERS,
-        checks_of=queries.checks_of,
+        checks=found.checks,
         age=words.age,
         is_late=words.is_late,
     )
@@ -106,7 +106,8 @@ def _forms(
         return kind(action=url_for(endpoint, application_id=application_id))
 
     call_back, assigning = form(CallBackForm, ".record_call_back"), form(AssignForm, ".assign")
-    call_back.offer([(str(line.id), line.value) for line in found.numbers])
+    lines = [*found.numbers, *found.numbers_elsewhere]
+    call_back.offer([(str(line.id), line.value) for line in lines])
     assigning.offer([(str(choice.id), choice.name) for choice in found.choices])
     return {
         "call_back": call_back,
@@ -147,6 +148,7 @@ def record_call_back(application_id: int) -> Page:
             current_actor(),
             application_id,
             number=row_number(form.number.data or "") or 0,
+            mission=form.called_mission,
             outcome=form.outcome.data or "",
             words=form.words.data or "",
             note=form.note.data or "",

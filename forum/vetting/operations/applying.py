@@ -26,6 +26,7 @@ from forum.policy import ANONYMOUS
 from forum.reference.languages import LANGUAGES
 from forum.reference.queries import state_with
 from forum.vetting.models import OPEN, Application, ApplicationStatus
+from forum.vetting.operations.vouching import ask_for_word
 from forum.vetting.queries import (
     UNLISTED,
     Choice,
@@ -155,6 +156,9 @@ def prove_mailbox(reference: str, token: str) -> bool:
         .returning(Application.id)
     )
     is_proved = changed is not None
+    if is_proved:
+        db.session.refresh(application)
+        ask_for_word(application)
     outcome = "done" if is_proved else "refused"
     record(ANONYMOUS, "application:prove", f"application:{application.id}", outcome=outcome)
     return is_proved

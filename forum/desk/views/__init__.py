@@ -1,0 +1,6 @@
+"""Pages of the desk, for heads of authorities and focal points of States."""
+
+from forum.desk.views import members, questions
+from forum.desk.views.pages import pages
+
+__all__ = ["members", "pages", "questions"]
