@@ -33,6 +33,7 @@ from forum.members.queries import member_with_mailbox
 from forum.policy import ANONYMOUS, Role
 from forum.reference.operations import load_reference
 from forum.signin.operations import make_activation_link, reseal_secrets
+from forum.vetting.operations import reseal_references
 
 _ON_THIS_MACHINE: Final = "127.0.0.1"
 
@@ -178,7 +179,7 @@ def rotate_keys() -> None:
 
 @operation
 def _reseal() -> int:
-    return reseal_secrets() + reseal_kept_forms() + reseal_outbox()
+    return reseal_secrets() + reseal_kept_forms() + reseal_outbox() + reseal_references()
 
 
 @_command("render-again")

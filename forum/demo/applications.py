@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy import select
+
 from forum.core import clock
 from forum.core.db import db
 from forum.core.mailbox import mailbox_key
@@ -14,24 +16,36 @@ from forum.demo.people import VETTED, members
 from forum.directory.models import Representation
 from forum.members.models import Member, MemberStatus
 from forum.policy import Role
-from forum.vetting.models import Application, ApplicationStatus, CallBack
+from forum.vetting.models import (
+    ApplicantQuestion,
+    Application,
+    ApplicationStatus,
+    CallBack,
+    CallPlace,
+)
 
 _STATUSES: Final = {
     "submitted": ApplicationStatus.SENT,
     "mailbox_proved": ApplicationStatus.PROVED,
     "proposed": ApplicationStatus.PROPOSED,
+    "asked": ApplicationStatus.ASKED,
     "approved": ApplicationStatus.ADMITTED,
     "declined": ApplicationStatus.DECLINED,
+    "withdrawn": ApplicationStatus.WITHDRAWN,
 }
 
 
 def load_applications(ledger: Ledger) -> None:
     """Add the applications; their links are random, and nobody was mailed them."""
-    staff = {key: member.id for key, member in members().items()}
+    people = members()
+    staff = {key: member.id for key, member in people.items()}
     authorities = authority_ids()
     for row in ledger.new("application", network()["applications"]):
         application = _application(row, authorities)
         _add_evidence(application, row, staff)
+        if nominator := people.get(row.get("nominated_by", "")):
+            application.nominated_by_id = nominator.id
+            application.nominated_as = _role(nominator)
         db.session.add(application)
         if application.status is ApplicationStatus.ADMITTED:
             application.member_id = _admitted(application).id
@@ -73,7 +87,17 @@ def _add_evidence(application: Application, row: Row, staff: dict[str, int]) -> 
         application.called_at = _at(call["days_ago"], 2)
         application.called_by_id = staff[call["by"]]
         application.called_number = call["number"]
+        application.call_place = CallPlace.AUTHORITY
         application.call_note = call["note"]
+    if question := row.get("question"):
+        asked = ApplicantQuestion(
+            asked_by_id=staff[question["by"]],
+            asked_at=_at(question["days_ago"], 2),
+            question=question["text"],
+        )
+        application.questions.append(asked)
+    if application.status is ApplicationStatus.WITHDRAWN:
+        application.decided_at = _at(row["days_ago"], 5)
     if proposal := row["proposal"]:
         application.proposed_at = _at(proposal["days_ago"], 3)
         application.proposed_by_id = staff[proposal["by"]]
@@ -82,6 +106,11 @@ def _add_evidence(application: Application, row: Row, staff: dict[str, int]) -> 
         application.decided_at = _at(decision["days_ago"], 4)
         application.decided_by_id = staff[decision["by"]]
         application.decision_reason = decision["reason"]
+
+
+def _role(member: Member) -> Role:
+    held = select(Representation.role).where(Representation.member_id == member.id)
+    return db.session.scalars(held).one()
 
 
 def _at(days_ago: int, step: int) -> datetime:

@@ -1,12 +1,22 @@
 """The shape of what heads and focal points say and ask for."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from flask_babel import lazy_gettext
-from wtforms import RadioField, TextAreaField
+from flask_babel import gettext, lazy_gettext
+from wtforms import (
+    EmailField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # of 3.3; stubs: 3.2
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from forum.web.forms import BaseForm, Required, Typed, cleaned
+from forum.vetting.forms import official_mailbox
+from forum.web.forms import BaseForm, OnceField, Required, Typed, cleaned, trimmed
 
 _LONGEST_NOTE: Final = 4000
 
@@ -38,3 +48,52 @@ class WordForm(BaseForm):
             "For the Secretariat, such as since when you know them. The applicant does not see it."
         ),
     )
+
+
+class NominationForm(BaseForm):
+    """Whom one nominates."""
+
+    authority = SelectField(
+        lazy_gettext("Authority"),
+        [Required(lazy_gettext("Choose one of the authorities you answer for."))],
+        validate_choice=False,
+    )
+    name = StringField(
+        lazy_gettext("Full name"),
+        [Required(lazy_gettext("Write the name.")), Typed(200)],
+        filters=[cleaned, trimmed],
+        description=lazy_gettext("As they sign letters."),
+    )
+    post = StringField(
+        lazy_gettext("Post"),
+        [Required(lazy_gettext("Write the post.")), Typed(200)],
+        filters=[cleaned, trimmed],
+    )
+    email = EmailField(
+        lazy_gettext("Official e-mail"),
+        [Required(lazy_gettext("Write the office address.")), Typed(254), official_mailbox],
+        filters=[cleaned, trimmed],
+        description=lazy_gettext("Their own office mailbox. We send a link to it."),
+    )
+    languages = SelectMultipleField(
+        lazy_gettext("Languages they work in"),
+        [Required(lazy_gettext("Choose at least one language."))],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validate_choice=False,
+    )
+    reason = TextAreaField(
+        lazy_gettext("For the Secretariat"),
+        [Typed(_LONGEST_NOTE, lines=True)],
+        filters=[cleaned],
+        description=lazy_gettext("What they work on, or whom they succeed. No facts of a case."),
+    )
+    once = OnceField()
+
+    def offer(self, authorities: Sequence[tuple[str, str]]) -> None:
+        """Offer these authorities: number and name; a single one is chosen already."""
+        first = [] if len(authorities) == 1 else [SelectChoice("", gettext("Choose an authority"))]
+        self.authority.choices = [
+            *first,
+            *(SelectChoice(number, name) for number, name in authorities),
+        ]

@@ -7,6 +7,7 @@ from flask_babel import format_datetime, gettext, lazy_gettext
 
 from forum.directory import words as directory_words
 from forum.members.models import Member, MemberStatus
+from forum.vetting.models import ApplicationStatus
 
 ROLES: Final = directory_words.ROLES
 
@@ -16,6 +17,18 @@ _STATUSES: Final = {
     MemberStatus.ACTIVE: (lazy_gettext("In use"), "ok"),
     MemberStatus.SUSPENDED: (lazy_gettext("Suspended"), "bad"),
     MemberStatus.CLOSED: (lazy_gettext("Closed"), ""),
+}
+
+#: How far a nomination is, and how that is toned.
+STAGES: Final = {
+    ApplicationStatus.SENT: (lazy_gettext("Mailbox not proved yet"), ""),
+    ApplicationStatus.PROVED: (lazy_gettext("Waits for the Secretariat"), "warn"),
+    ApplicationStatus.PROPOSED: (lazy_gettext("Waits for the Secretariat"), "warn"),
+    ApplicationStatus.ASKED: (lazy_gettext("The nominee was asked for more"), "warn"),
+    ApplicationStatus.ADMITTED: (lazy_gettext("Admitted"), "ok"),
+    ApplicationStatus.DECLINED: (lazy_gettext("Declined"), "bad"),
+    ApplicationStatus.EXPIRED: (lazy_gettext("Expired"), ""),
+    ApplicationStatus.WITHDRAWN: (lazy_gettext("Withdrawn"), ""),
 }
 
 

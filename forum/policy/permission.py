@@ -13,6 +13,7 @@ class Permission(StrEnum):
     BOARD_READ = "board:read"
     DESK_READ = "desk:read"
     ENTRY_READ = "entry:read"
+    MEMBER_NOMINATE = "member:nominate"
     MEMBER_READ = "member:read"
     MEMBER_VOUCH = "member:vouch"
     POST_CHANGE = "post:change"

@@ -114,6 +114,7 @@ RULES: Final[Mapping[Permission, Rule]] = {
     Permission.BOARD_READ: is_member,
     Permission.DESK_READ: answers_for,
     Permission.ENTRY_READ: some(is_public, is_member),
+    Permission.MEMBER_NOMINATE: every(may_write, answers_for),
     Permission.MEMBER_READ: is_member,
     Permission.MEMBER_VOUCH: every(may_write, answers_for, is_not_barred),
     Permission.POST_CHANGE: every(may_write, is_readable, is_author, is_open, is_standing),
@@ -131,6 +132,7 @@ WRITES: Final = frozenset(
     {
         Permission.ANSWER_ACCEPT,
         Permission.APPLICATION_DECIDE,
+        Permission.MEMBER_NOMINATE,
         Permission.MEMBER_VOUCH,
         Permission.POST_CHANGE,
         Permission.POST_WITHDRAW,
@@ -151,7 +153,9 @@ _FOR_MODERATORS: Final = frozenset({Permission.APPLICATION_DECIDE, Permission.AP
 
 
 #: What heads and focal points do at their desk; it does not exist for anybody else.
-_AT_THE_DESK: Final = frozenset({Permission.DESK_READ, Permission.MEMBER_VOUCH})
+_AT_THE_DESK: Final = frozenset(
+    {Permission.DESK_READ, Permission.MEMBER_NOMINATE, Permission.MEMBER_VOUCH}
+)
 
 
 def allows_at_all(actor: Actor, permission: Permission) -> bool:

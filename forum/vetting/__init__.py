@@ -1,6 +1,9 @@
 """Applications: the claim of a directory entry, its evidence, and the decision of two people.
 
-States: sent → mailbox proved → proposed → admitted, or declined from any of them. What each
+States: sent → mailbox proved → proposed → admitted; asked, while the applicant is to say more;
+declined, withdrawn or expired from any of them. A nomination by the authority's head or the State's
+focal point needs no word, no call and no proposal: one moderator admits once the mailbox is proved,
+since two people stand for it then, neither of them the nominee. What each
 check answers: the mailed link, whether the applicant holds the mailbox; the domain, whether the
 mailbox is the authority's; the call-back to the number from the directory with the words from the
 status page read back, whether the authority knows the applicant. The second person answers the

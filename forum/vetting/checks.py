@@ -7,9 +7,9 @@ from enum import StrEnum
 from forum.core import clock
 from forum.core.services import services
 from forum.directory.models import Representation
-from forum.directory.queries import answering_for
+from forum.directory.queries import actor_for, answering_for
 from forum.members.models import Member
-from forum.policy import Role
+from forum.policy import Permission, Role, allows
 from forum.vetting.evidence import DomainMatch
 from forum.vetting.models import (
     Answer,
@@ -27,7 +27,7 @@ def those_to_ask(applications: Sequence[Application]) -> Mapping[int, Askable]:
     """Who answers for the authority that each applicant names: its head, the focal points of the
     State. Nobody is asked about themselves."""
     known = answering_for({one.state_code for one in applications}, clock.now().date())
-    return {one.id: _askable(one, known) for one in applications}
+    return {one.id: () if one.is_nomination else _askable(one, known) for one in applications}
 
 
 def _askable(application: Application, known: Askable) -> Askable:
@@ -98,10 +98,14 @@ class Need(StrEnum):
     NO_DENIAL = "no_denial"
     CALL_BACK = "call_back"
     NEW_MAILBOX = "new_mailbox"
+    #: Of a nomination: whoever nominated must still answer for the authority.
+    NOMINATOR = "nominator"
 
 
 def needs_of(application: Application, holder: Member | None, word: Word) -> tuple[Need, ...]:
     """What is missing before the application can be proposed or admitted, in order."""
+    if application.is_nomination:
+        return _needs_of_nomination(application, holder)
     lacking = {
         Need.AUTHORITY: application.authority_id is None,
         Need.MAILBOX: application.mailbox_proved_at is None,
@@ -113,9 +117,27 @@ def needs_of(application: Application, holder: Member | None, word: Word) -> tup
     return tuple(need for need, lacks in lacking.items() if lacks)
 
 
+def _needs_of_nomination(application: Application, holder: Member | None) -> tuple[Need, ...]:
+    """The nomination is the word, and stands in place of the call; one moderator admits."""
+    lacking = {
+        Need.MAILBOX: application.mailbox_proved_at is None,
+        Need.NOMINATOR: not nominator_answers(application),
+        Need.NEW_MAILBOX: application.member_id is None and holder is not None,
+    }
+    return tuple(need for need, lacks in lacking.items() if lacks)
+
+
+def nominator_answers(application: Application) -> bool:
+    """Whether whoever nominated still answers for the authority today."""
+    if application.nominated_by_id is None:
+        return False
+    nominator = actor_for(application.nominated_by_id)
+    return allows(nominator, Permission.MEMBER_NOMINATE, application.subject)
+
+
 def checks_of(application: Application, askable: Askable) -> dict[str, str]:
     """The checks in order, each `done`, `waiting`, `failed` or `todo`."""
-    return {
+    found = {
         "mailbox": "done" if application.mailbox_proved_at else "waiting",
         "domain": {
             DomainMatch.SAME: "done",
@@ -123,6 +145,16 @@ def checks_of(application: Application, askable: Askable) -> dict[str, str]:
             DomainMatch.DIFFERS: "failed",
             DomainMatch.NOTHING_TO_COMPARE: "todo",
         }[domain_match(application)],
+    }
+    decision = {
+        ApplicationStatus.ADMITTED: "done",
+        ApplicationStatus.DECLINED: "failed",
+        ApplicationStatus.PROPOSED: "waiting",
+    }.get(application.status, "todo")
+    if application.is_nomination:
+        return {**found, "nomination": "done", "decision": decision}
+    return {
+        **found,
         "word": _word_check(application, askable),
         "call_back": {
             CallBack.CONFIRMED: "done",
@@ -131,11 +163,7 @@ def checks_of(application: Application, askable: Askable) -> dict[str, str]:
             None: "todo",
         }[application.call_back],
         "proposal": "done" if application.proposed_at else "todo",
-        "decision": {
-            ApplicationStatus.ADMITTED: "done",
-            ApplicationStatus.DECLINED: "failed",
-            ApplicationStatus.PROPOSED: "waiting",
-        }.get(application.status, "todo"),
+        "decision": decision,
     }
 
 

@@ -28,7 +28,7 @@ _LONGEST_REASON: Final = 4000
 MISSION: Final = "mission"
 
 
-def _official_mailbox(_form: Any, field: Any) -> None:
+def official_mailbox(_form: Any, field: Any) -> None:
     """A whole address that mail can reach; whether it is the office's is for people to judge.
 
     Nothing is looked up on the network. Names kept for tests (RFC 2606) are taken on sites for
@@ -75,7 +75,7 @@ class DetailsForm(BaseForm):
     )
     email = EmailField(
         lazy_gettext("Official e-mail"),
-        [Required(lazy_gettext("Write your office address.")), Typed(254), _official_mailbox],
+        [Required(lazy_gettext("Write your office address.")), Typed(254), official_mailbox],
         filters=[cleaned, trimmed],
         description=lazy_gettext(
             "Your office mailbox. We send a link to it, and compare it with the directory."
@@ -185,6 +185,30 @@ class DeclineForm(BaseForm):
         description=lazy_gettext(
             "Kept inside the Secretariat. The applicant is told only that it was declined."
         ),
+    )
+
+
+class AskForm(BaseForm):
+    """What a moderator wants to know from the applicant."""
+
+    question = TextAreaField(
+        lazy_gettext("Question to the applicant"),
+        [Required(lazy_gettext("Write the question.")), Typed(_LONGEST_REASON, lines=True)],
+        filters=[cleaned],
+        description=lazy_gettext(
+            "Shown on the applicant’s page, without your name. The applicant is told by mail."
+        ),
+    )
+
+
+class AnswerForm(BaseForm):
+    """What the applicant answers."""
+
+    answer = TextAreaField(
+        lazy_gettext("Your answer"),
+        [Required(lazy_gettext("Write an answer.")), Typed(_LONGEST_REASON, lines=True)],
+        filters=[cleaned],
+        description=lazy_gettext("For the Secretariat. No facts of a case."),
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Base
+from forum.core.sealed import SealedText
 from forum.directory.models import Authority
 from forum.members.models import Member
 from forum.policy import Role, Subject
@@ -23,10 +24,14 @@ class ApplicationStatus(StrEnum):
     PROVED = "proved"
     #: The call-back is recorded and one moderator proposes to admit.
     PROPOSED = "proposed"
+    #: The applicant was asked for more, and has not answered yet.
+    ASKED = "asked"
     ADMITTED = "admitted"
     DECLINED = "declined"
     #: Nobody proved the mailbox, or nobody decided, in time.
     EXPIRED = "expired"
+    #: The applicant, or whoever nominated, took it back.
+    WITHDRAWN = "withdrawn"
 
     @property
     def is_open(self) -> bool:
@@ -35,7 +40,12 @@ class ApplicationStatus(StrEnum):
 
 
 OPEN: Final = frozenset(
-    {ApplicationStatus.SENT, ApplicationStatus.PROVED, ApplicationStatus.PROPOSED}
+    {
+        ApplicationStatus.SENT,
+        ApplicationStatus.PROVED,
+        ApplicationStatus.PROPOSED,
+        ApplicationStatus.ASKED,
+    }
 )
 
 
@@ -66,7 +76,7 @@ class Answer(StrEnum):
 
 
 class Application(Base):
-    """Somebody's request to be admitted for an authority."""
+    """Somebody's request to be admitted for an authority, or the nomination of somebody."""
 
     __tablename__ = "applications"
     __table_args__ = (
@@ -78,6 +88,12 @@ class Application(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     #: SHA-256 of the 128-bit secret in the address of the status page.
     reference_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    #: That secret, for mail about the application; older ones have none.
+    sealed_reference: Mapped[str | None] = mapped_column(SealedText, deferred=True)
+    #: The head or the focal point who nominated; None: the applicant asked.
+    nominated_by_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id), index=True)
+    nominated_by: Mapped[Member | None] = relationship(foreign_keys=[nominated_by_id])
+    nominated_as: Mapped[Role | None]
     state_code: Mapped[str] = mapped_column(ForeignKey(State.code))
     state: Mapped[State] = relationship()
     authority_id: Mapped[int | None] = mapped_column(ForeignKey(Authority.id))
@@ -126,6 +142,15 @@ class Application(Base):
         back_populates="application", order_by="Vouching.id"
     )
 
+    questions: Mapped[list["ApplicantQuestion"]] = relationship(
+        back_populates="application", order_by="ApplicantQuestion.id"
+    )
+
+    @property
+    def is_nomination(self) -> bool:
+        """Whether somebody who answers for the authority nominated the person."""
+        return self.nominated_by_id is not None
+
     @property
     def subject(self) -> Subject:
         """The application as the rules see it, but for whom it bars."""
@@ -154,3 +179,19 @@ class Vouching(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime]
     replaced_at: Mapped[datetime | None]
+
+
+class ApplicantQuestion(Base):
+    """What a moderator asked an applicant, and the answer."""
+
+    __tablename__ = "applicant_questions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey(Application.id), index=True)
+    application: Mapped[Application] = relationship(back_populates="questions")
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey(Member.id))
+    asked_by: Mapped[Member] = relationship()
+    asked_at: Mapped[datetime]
+    question: Mapped[str] = mapped_column(Text)
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(Text, default="")

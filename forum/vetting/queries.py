@@ -18,7 +18,13 @@ from forum.members.queries import member_with_mailbox
 from forum.policy import Actor, Permission, Subject, allows, require
 from forum.reference.models import Function
 from forum.vetting.evidence import DomainMatch, compare_domains
-from forum.vetting.models import OPEN, Application, ApplicationStatus, Vouching
+from forum.vetting.models import (
+    OPEN,
+    ApplicantQuestion,
+    Application,
+    ApplicationStatus,
+    Vouching,
+)
 
 #: What an applicant chooses whose authority has no entry.
 UNLISTED: Final = "unlisted"
@@ -79,7 +85,12 @@ def application_under(reference: str) -> Application:
     found = db.session.scalar(
         select(Application)
         .where(Application.reference_digest == digest(reference))
-        .options(joinedload(Application.state), joinedload(Application.authority))
+        .options(
+            joinedload(Application.state),
+            joinedload(Application.authority),
+            selectinload(Application.questions),
+        )
+        .execution_options(populate_existing=True)
     )
     if found is None:
         raise NotFound("application")
@@ -120,9 +131,11 @@ def application_for(
             joinedload(Application.authority).selectinload(Authority.contacts),
             joinedload(Application.called_by),
             joinedload(Application.proposed_by),
+            joinedload(Application.nominated_by),
             joinedload(Application.decided_by),
             joinedload(Application.member),
             selectinload(Application.vouchings).joinedload(Vouching.by),
+            selectinload(Application.questions).joinedload(ApplicantQuestion.asked_by),
         )
         .execution_options(populate_existing=True)
     )
@@ -159,10 +172,10 @@ def first_subject(holder: Member | None) -> Subject:
 
 
 def second_subject(application: Application, holder: Member | None) -> Subject:
-    """The same for admitting: whoever proposed does not also admit."""
-    proposer = application.proposed_by_id
-    barred = frozenset() if proposer is None else frozenset({proposer})
-    return Subject(barred=first_subject(holder).barred | barred)
+    """The same for admitting: whoever proposed or nominated does not also admit."""
+    before = (application.proposed_by_id, application.nominated_by_id)
+    others = frozenset(number for number in before if number is not None)
+    return Subject(barred=first_subject(holder).barred | others)
 
 
 def domain_match(application: Application) -> DomainMatch:

@@ -17,7 +17,9 @@ from forum.vetting.models import Application, ApplicationStatus, Vouching
 from forum.vetting.queries import first_subject, holder_of
 
 #: While an application waits for a decision, the word can be given and changed.
-ASKED: Final = frozenset({ApplicationStatus.PROVED, ApplicationStatus.PROPOSED})
+OPEN_TO_WORDS: Final = frozenset(
+    {ApplicationStatus.PROVED, ApplicationStatus.PROPOSED, ApplicationStatus.ASKED}
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ def _asked(actor: Actor) -> ColumnElement[bool]:
     """Of applications: those of which the rule `member:vouch` lets `actor` speak."""
     own = select(Member.email_key).where(Member.id == actor.id).scalar_subquery()
     return (
-        Application.status.in_(ASKED)
+        Application.status.in_(OPEN_TO_WORDS)
+        & Application.nominated_by_id.is_(None)
         & or_(
             Application.authority_id.in_(sorted(actor.authorities_headed)),
             Application.state_code.in_(sorted(actor.states_vouched_for)),
@@ -71,7 +74,11 @@ def application_to_vouch(
     """The application, if `actor` is asked about it: anybody else may not know of it."""
     query = (
         select(Application)
-        .where(Application.id == application_id, Application.status.in_(ASKED))
+        .where(
+            Application.id == application_id,
+            Application.status.in_(OPEN_TO_WORDS),
+            Application.nominated_by_id.is_(None),
+        )
         .options(
             joinedload(Application.state),
             joinedload(Application.authority),

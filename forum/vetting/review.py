@@ -143,7 +143,12 @@ def _history_of(application: Application) -> tuple[Event, ...]:
     """What happened, newest first: single steps as the application knows them, repeated ones
     (calls, assignments) as the log knows them."""
     told = _told(application.id)
-    found = [Event(application.sent_at, "send", "", {}), *told]
+    begun = "nominate" if application.is_nomination else "send"
+    found = [Event(application.sent_at, begun, _name(application.nominated_by), {}), *told]
+    for asked in application.questions:
+        found.append(Event(asked.asked_at, "ask", asked.asked_by.name, {}))
+        if asked.answered_at:
+            found.append(Event(asked.answered_at, "answer", "", {}))
     if application.mailbox_proved_at:
         found.append(Event(application.mailbox_proved_at, "prove", "", {}))
     if application.called_at and not any(event.what == "call_back" for event in told):

@@ -15,10 +15,12 @@ FILTERS: Final = {
     "open": lazy_gettext("All open"),
     "proved": lazy_gettext("First decision"),
     "proposed": lazy_gettext("Second decision"),
+    "asked": lazy_gettext("Applicant asked"),
     "sent": lazy_gettext("Mailbox not proved"),
     "admitted": lazy_gettext("Admitted"),
     "declined": lazy_gettext("Declined"),
     "expired": lazy_gettext("Expired"),
+    "withdrawn": lazy_gettext("Withdrawn"),
 }
 
 #: An application that waits longer is marked in the queue.
@@ -29,6 +31,7 @@ ROLES: Final = directory_words.ROLES
 CHECKS: Final = {
     "mailbox": lazy_gettext("Mailbox proved"),
     "domain": lazy_gettext("Domain matches the entry"),
+    "nomination": lazy_gettext("Nomination by whoever answers for the authority"),
     "word": lazy_gettext("Word of the authority’s head or the State’s focal point"),
     "call_back": lazy_gettext("Call-back by the number in the directory"),
     "proposal": lazy_gettext("Proposal to admit"),
@@ -74,6 +77,10 @@ _EVENTS: Final = {
     "admitted": lazy_gettext("Admitted"),
     "declined": lazy_gettext("Declined"),
     "expired": lazy_gettext("Expired"),
+    "withdrawn": lazy_gettext("Withdrawn"),
+    "nominate": lazy_gettext("Nominated"),
+    "ask": lazy_gettext("Applicant asked for more"),
+    "answer": lazy_gettext("Applicant answered"),
 }
 
 

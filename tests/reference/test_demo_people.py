@@ -20,7 +20,10 @@ from tests.reference.demo_files import (
     threads,
 )
 
-STATUSES: Final = {"submitted", "mailbox_proved", "proposed", "approved", "declined"}
+STATUSES: Final = {
+    *("submitted", "mailbox_proved", "asked", "proposed"),
+    *("approved", "declined", "withdrawn"),
+}
 MAILBOX: Final = re.compile(r"[a-z0-9.-]+@([a-z0-9-]+\.)+example")
 
 
@@ -132,6 +135,7 @@ def test_each_application_has_the_evidence_its_state_asks_for() -> None:
 
         assert (application["mailbox_proved_days_ago"] is None) == (status == "submitted")
         assert (decision is not None) == (status in {"approved", "declined"})
+        assert ("question" in application) == (status == "asked")
         if status in {"proposed", "approved"}:
             assert application["call_back"]["words_match"]
             assert application["proposal"]["outcome"] == "approve"
@@ -139,6 +143,15 @@ def test_each_application_has_the_evidence_its_state_asks_for() -> None:
             assert decision["by"] != application["proposal"]["by"]
         if status == "declined":
             assert decision["reason"]
+
+
+def test_a_nomination_was_made_by_somebody_who_answers_for_the_authority() -> None:
+    (nominated,) = [a for a in network()["applications"] if "nominated_by" in a]
+
+    nominator = members()[nominated["nominated_by"]]
+
+    assert nominator["role"] == "focal_point"
+    assert authorities()[nominator["authority"]]["state"] == nominated["state"]
 
 
 def test_a_call_back_used_the_number_in_the_directory() -> None:

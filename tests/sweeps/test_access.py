@@ -18,7 +18,7 @@ PUBLIC = {
     "home.accessibility", "home.healthz", "home.readyz", "home.security_txt",
     "signin.password", "signin.code", "signin.recovery_code", "signin.sign_out",
     "signin.activate", "signin.enrol", "signin.new_codes", "vetting.request_access", "vetting.status", "vetting.prove",
-    "vetting.send_again",
+    "vetting.send_again", "vetting.answer", "vetting.withdraw",
     "signin.recover", "signin.recover_sent", "signin.reset",
     "directory.index", "directory.state", "directory.entry", "directory.vcard",
 }  # fmt: skip

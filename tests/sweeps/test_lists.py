@@ -123,11 +123,11 @@ def test_every_application_in_the_queue_opens_for_moderators_alone(
 
     listed = {
         path
-        for status in ("open", "admitted", "declined", "expired")
+        for status in ("open", "admitted", "declined", "expired", "withdrawn")
         for path in links(moderator, f"/moderation/queue?status={status}", pattern)
     }
 
-    assert len(listed) == 9
+    assert len(listed) == 12
     for path in listed:
         assert moderator.get(path).status_code == 200, path
         assert member.get(path).status_code == 404, path

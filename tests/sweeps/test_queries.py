@@ -43,10 +43,11 @@ MOST = {
     "/members/1": 16,
     "/desk": 6,
     "/desk/questions": 6,
+    "/desk/nominations": 5,
     "/settings/security": 7,
     "/settings/sessions": 5,
     "/moderation/queue": 9,
-    "/moderation/applications/1": 14,
+    "/moderation/applications/1": 15,
 }
 
 
@@ -62,6 +63,7 @@ def grow(reader: Member, number: int) -> None:
         an_authority("QP", EXTRADITION)
         a_member(an_authority("QP", MLA))
         an_application(office)
+        an_application(office, nominated_by_id=member.id, nominated_as=Role.HEAD)
         own = a_thread(reader, to=[state], board="extradition", solved_at=LONG_AGO)
         a_post(own, member, accepted_at=LONG_AGO)
         a_post(a_thread(reader, to=["QP"]), member)

@@ -11,6 +11,8 @@ from typing import Final
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import undefer
+from sqlalchemy.orm.attributes import flag_modified
 
 from forum.audit.operations import record, record_system
 from forum.core import clock, throttle
@@ -67,11 +69,12 @@ def send_application(claim: Claim, *, once: str, address: str) -> str:
     """
     authority = _claimed(claim)
     reference = _reference(claim, once)
-    if _exists(reference):
+    if exists(reference):
         return reference
-    _limit("applications:" + _keyed(throttle.network(address)), _FROM_ONE_ADDRESS)
+    limit("applications:" + _keyed(throttle.network(address)), _FROM_ONE_ADDRESS)
     application = Application(
         reference_digest=digest(reference),
+        sealed_reference=reference,
         state_code=claim.state,
         authority_id=None if authority is None else authority.id,
         unlisted_authority=claim.unlisted_authority if authority is None else "",
@@ -93,7 +96,7 @@ def send_application(claim: Claim, *, once: str, address: str) -> str:
     except IntegrityError:
         return reference  # the same form was sent twice, and the other one was faster
     record(ANONYMOUS, "application:send", f"application:{application.id}")
-    _mail_proof(application, reference)
+    mail_proof(application, reference)
     return reference
 
 
@@ -120,7 +123,7 @@ def _reference(claim: Claim, once: str) -> str:
     return keyed_digest(services().settings.secret_key, "application:" + sent)[:32]  # 128 bits
 
 
-def _exists(reference: str) -> bool:
+def exists(reference: str) -> bool:
     found = select(Application.id).where(Application.reference_digest == digest(reference))
     return db.session.scalar(found) is not None
 
@@ -134,9 +137,9 @@ def send_proof_again(reference: str) -> bool:
     application = application_under(reference)
     if application.status is not ApplicationStatus.SENT:
         return False
-    _limit(f"application:{application.id}", _MAILS_ASKED_AGAIN)
+    limit(f"application:{application.id}", _MAILS_ASKED_AGAIN)
     record(ANONYMOUS, "application:mail", f"application:{application.id}")
-    _mail_proof(application, reference)
+    mail_proof(application, reference)
     return True
 
 
@@ -165,6 +168,36 @@ def prove_mailbox(reference: str, token: str) -> bool:
 
 
 @operation
+def withdraw_application(reference: str) -> bool:
+    """Take an application back; False if it is decided or over already."""
+    application = application_under(reference)
+    withdrawn = db.session.scalar(
+        update(Application)
+        .where(Application.id == application.id, Application.status.in_(OPEN))
+        .values(status=ApplicationStatus.WITHDRAWN, decided_at=clock.now())
+        .returning(Application.id)
+    )
+    if withdrawn is not None:
+        record(ANONYMOUS, "application:withdraw", f"application:{application.id}")
+    return withdrawn is not None
+
+
+@operation
+def reseal_references() -> int:
+    """Encrypt the secrets of status pages anew under the first of the field keys."""
+    kept = db.session.scalars(
+        select(Application)
+        .where(Application.sealed_reference.is_not(None))
+        .options(undefer(Application.sealed_reference))
+        .with_for_update()
+    ).all()
+    for application in kept:
+        flag_modified(application, "sealed_reference")
+    record_system("key:rotate", "applications", fields=len(kept))
+    return len(kept)
+
+
+@operation
 def expire_old() -> int:
     """Close what nobody proved or decided in time; gives back how many. The worker calls it."""
     lasts = timedelta(days=services().settings.application_days)
@@ -179,8 +212,9 @@ def expire_old() -> int:
     return len(closed)
 
 
-def _mail_proof(application: Application, reference: str) -> None:
-    """A fresh link, unless the mailbox had so many that somebody else may be sending them."""
+def mail_proof(application: Application, reference: str) -> None:
+    """A fresh link, unless the mailbox had so many that somebody else may be sending them; inside
+    the operation in hand."""
     is_known = holder_of(application) is not None
     has_other = bool(others_open(application))
     key = "mailbox:" + _keyed(application.email_key)
@@ -193,7 +227,8 @@ def _mail_proof(application: Application, reference: str) -> None:
     application.mailbox_token_expires_at = clock.now() + timedelta(
         days=services().settings.mailbox_proof_days
     )
-    kind = "vetting/mailbox_known" if is_known else "vetting/prove_mailbox"
+    asks = "vetting/nominated" if application.is_nomination else "vetting/prove_mailbox"
+    kind = "vetting/mailbox_known" if is_known else asks
     post_mail(
         kind,
         application.email,
@@ -205,7 +240,7 @@ def _mail_proof(application: Application, reference: str) -> None:
     )
 
 
-def _limit(key: str, limits: tuple[Limit, ...]) -> None:
+def limit(key: str, limits: tuple[Limit, ...]) -> None:
     throttle.hold(key)
     wait = throttle.wait(key, limits)
     if wait is not None:

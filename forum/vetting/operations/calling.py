@@ -58,6 +58,7 @@ def record_call_back(
     move(
         application,
         {ApplicationStatus.PROVED},
+        Application.nominated_by_id.is_(None),
         call_back=ended,
         called_at=clock.now(),
         called_by_id=actor.id,

@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from sqlalchemy import ColumnElement
+
 from forum.audit.operations import record
 from forum.core import clock
 from forum.core.db import operation
@@ -24,6 +26,22 @@ from forum.vetting.queries import (
     second_subject,
 )
 
+#: For the profile.
+_CALLED: Final = {
+    CallPlace.AUTHORITY: N_(
+        "Mailbox proved, call-back to the number in the directory, two moderators"
+    ),
+    CallPlace.OTHER_AUTHORITY: N_(
+        "Mailbox proved, call to another authority of the State, two moderators"
+    ),
+    CallPlace.MISSION: N_(
+        "Mailbox proved, call to a permanent mission of the State, two moderators"
+    ),
+}
+_NOMINATED: Final = {
+    Role.HEAD: N_("Nominated by the head of the authority, mailbox proved, a moderator"),
+    Role.FOCAL_POINT: N_("Nominated by the focal point of the State, mailbox proved, a moderator"),
+}
 _NOT_CALLED: Final[dict[str, Any]] = {
     "call_back": None,
     "called_at": None,
@@ -43,6 +61,7 @@ def propose(actor: Actor, application_id: int, reason: str = "") -> None:
         application,
         {ApplicationStatus.PROVED},
         Application.call_back == CallBack.CONFIRMED,
+        Application.nominated_by_id.is_(None),
         status=ApplicationStatus.PROPOSED,
         proposed_at=clock.now(),
         proposed_by_id=actor.id,
@@ -53,23 +72,36 @@ def propose(actor: Actor, application_id: int, reason: str = "") -> None:
 
 @operation
 def approve(actor: Actor, application_id: int) -> None:
-    """Admit the applicant whom another moderator proposed: account, representation, mailed link."""
+    """Admit an applicant whom another moderator proposed, or a nominee whose mailbox is proved:
+    account, representation, mailed link."""
     application = application_for(actor, application_id, DECIDE)
     require(actor, DECIDE, second_subject(application, holder_of(application)))
     require_evidence(application)
-    if application.status is not ApplicationStatus.PROPOSED:
-        raise Conflict(N_("Another moderator must propose to admit the applicant first."))
+    conditions: list[ColumnElement[bool]]
+    if application.is_nomination:
+        from_, conditions = ApplicationStatus.PROVED, [Application.nominated_by_id.is_not(None)]
+    else:
+        from_ = ApplicationStatus.PROPOSED
+        conditions = [
+            Application.proposed_by_id != actor.id,
+            Application.call_back == CallBack.CONFIRMED,
+        ]
+        if application.status is not from_:
+            raise Conflict(N_("Another moderator must propose to admit the applicant first."))
     move(
         application,
-        {ApplicationStatus.PROPOSED},
-        Application.proposed_by_id != actor.id,
-        Application.call_back == CallBack.CONFIRMED,
+        {from_},
+        *conditions,
         Application.mailbox_proved_at.is_not(None),
         Application.authority_id.is_not(None),
         status=ApplicationStatus.ADMITTED,
         decided_at=clock.now(),
         decided_by_id=actor.id,
     )
+    _admit(actor, application)
+
+
+def _admit(actor: Actor, application: Application) -> None:
     authority = application.authority
     if authority is None:  # the update above asked for it
         raise Conflict(LACKS[Need.AUTHORITY])
@@ -80,7 +112,7 @@ def approve(actor: Actor, application_id: int) -> None:
         email=application.email,
         languages=application.languages,
         zone=authority.zone,
-        vetted_how=N_("Mailbox proved, call-back to the number in the directory, two moderators"),
+        vetted_how=_vetted_how(application),
     )
     application.member = member
     represent(member, authority, Role.OFFICER, clock.now().date(), by=actor)
@@ -88,9 +120,15 @@ def approve(actor: Actor, application_id: int) -> None:
     record(
         actor,
         "application:admit",
-        f"application:{application_id}",
+        f"application:{application.id}",
         details={"member": member.id, "authority": authority.id},
     )
+
+
+def _vetted_how(application: Application) -> str:
+    if application.nominated_as is not None:
+        return _NOMINATED[application.nominated_as]
+    return _CALLED[application.call_place or CallPlace.AUTHORITY]
 
 
 @operation

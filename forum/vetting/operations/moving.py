@@ -23,6 +23,7 @@ LACKS: Final = {
     ),
     Need.NO_DENIAL: N_("Somebody who answers for the authority does not know the applicant."),
     Need.CALL_BACK: N_("No call-back has confirmed the applicant yet."),
+    Need.NOMINATOR: N_("Whoever nominated does not answer for this authority any more."),
     Need.NEW_MAILBOX: N_("A member has this mailbox already, so no account can come of it."),
 }
 MOVED_ON: Final = N_("Somebody else was faster: this application has moved on. Look at it again.")

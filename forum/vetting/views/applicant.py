@@ -11,7 +11,7 @@ from forum.reference.languages import LANGUAGES, OF_THE_UNITED_NATIONS
 from forum.reference.queries import state_with, states
 from forum.reference.words import function_label, language_name
 from forum.vetting import operations, queries
-from forum.vetting.forms import DetailsForm
+from forum.vetting.forms import AnswerForm, DetailsForm
 from forum.vetting.operations import Claim
 from forum.vetting.queries import UNLISTED
 from forum.vetting.views.pages import pages
@@ -123,8 +123,50 @@ def _too_many(error: TooMany) -> str:
 @public
 def status(reference: str) -> Response:
     """How far an application is, for whoever holds this address."""
+    return _status_page(reference, AnswerForm(formdata=None))
+
+
+def _status_page(reference: str, form: AnswerForm) -> Response:
     application = queries.application_under(reference)
-    return _unlisted_page("vetting/status.html", application=application, reference=reference)
+    response = _unlisted_page(
+        "vetting/status.html", application=application, reference=reference, form=form
+    )
+    response.status_code = 422 if form.errors else 200
+    return response
+
+
+@pages.post("/request-access/<reference>/answer")
+@public
+@form_page("vetting.status")
+def answer(reference: str) -> Response:
+    """Answer what the Secretariat asked."""
+    form = AnswerForm()
+    if not form.validate_on_submit():
+        return _status_page(reference, form)
+    try:
+        is_kept = operations.answer_moderators(reference, form.answer.data or "")
+    except Invalid as error:
+        form.refuse(error)
+        return _status_page(reference, form)
+    if is_kept:
+        flash(gettext("Your answer is with the Secretariat."), "ok")
+    else:
+        flash(gettext("Nothing is asked of you now. What you sent was not kept."), "warn")
+    return _to_status(reference)
+
+
+@pages.route("/request-access/<reference>/withdraw", methods=["GET", "POST"])
+@public
+def withdraw(reference: str) -> Response:
+    """Take the application back, once that is confirmed."""
+    if request.method == "POST":
+        if operations.withdraw_application(reference):
+            flash(gettext("The application is withdrawn."), "ok")
+        return _to_status(reference)
+    application = queries.application_under(reference)
+    if not application.status.is_open:
+        return _to_status(reference)
+    return _unlisted_page("vetting/withdraw.html", application=application, reference=reference)
 
 
 @pages.post("/request-access/<reference>/mail")

@@ -17,6 +17,7 @@ from forum.policy import Permission
 from forum.reference.words import function_label, language_name
 from forum.vetting import operations, queue, review, words
 from forum.vetting.forms import (
+    AskForm,
     AssignForm,
     CallBackForm,
     DeclineForm,
@@ -115,6 +116,7 @@ def _forms(
         "propose": form(ProposalForm, ".propose"),
         "second": form(SecondForm, ".approve"),
         "decline": form(DeclineForm, ".decline"),
+        "ask": form(AskForm, ".ask"),
     }
 
 
@@ -223,6 +225,22 @@ def decline(application_id: int) -> Page:
         form,
         lambda: operations.decline(current_actor(), application_id, form.reason.data or ""),
         gettext("The application is declined."),
+    )
+
+
+@pages.post(f"{_ONE}/ask")
+@requires(Permission.APPLICATION_DECIDE)
+@fresh
+@form_page("vetting.review")
+@lies_in("vetting.queue")
+def ask(application_id: int) -> Page:
+    """Put a question to the applicant."""
+    form = AskForm()
+    return _decide(
+        application_id,
+        form,
+        lambda: operations.ask_applicant(current_actor(), application_id, form.question.data or ""),
+        gettext("The question is on the applicant’s page, and a mail is on its way."),
     )
 
 
