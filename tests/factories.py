@@ -12,6 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from forum.core import clock
 from forum.core.db import db, operation
@@ -46,7 +47,14 @@ from forum.policy import NETWORK, Actor, Role, state_key
 from forum.reference.models import State
 from forum.signin.models import Credential, SecondFactor
 from forum.signin.operations.sessions import open_session
-from forum.vetting.models import Answer, Application, ApplicationStatus, Vouching
+from forum.vetting.models import (
+    Answer,
+    Application,
+    ApplicationStatus,
+    Naming,
+    Objection,
+    Vouching,
+)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -411,6 +419,60 @@ def a_word(
     db.session.add(word)
     db.session.flush()
     return word
+
+
+@made
+def a_naming(authority: Authority, **more: Any) -> Naming:
+    """A note verbale that names a focal point in an authority; it waits to be confirmed."""
+    number = _number()
+    facts: dict[str, Any] = {
+        "name": f"Focal point {number}",
+        "post": "Head of division",
+        "email": f"focal-{number}@authority.example",
+        "note_reference": f"NV/{number}",
+        "note_dated_on": date(2026, 11, 2),
+        "from_on": date(2026, 11, 9),
+        **more,
+    }
+    if "registered_by_id" not in facts:
+        facts["registered_by_id"] = _any_moderator()
+    naming = Naming(
+        state_code=authority.state_code,
+        authority_id=authority.id,
+        email_key=mailbox_key(facts["email"]),
+        languages=["en"],
+        once=new_token(),
+        registered_at=clock.now(),
+        **facts,
+    )
+    db.session.add(naming)
+    db.session.flush()
+    return naming
+
+
+def _any_moderator() -> int:
+    found = select(Representation.member_id).where(Representation.role == Role.MODERATOR)
+    number = db.session.scalars(found).first()
+    assert number is not None, "make a moderator first, or say who registered it"
+    return number
+
+
+@made
+def an_objection(member: Member, head: Member, **more: Any) -> Objection:
+    """A head's objection to the admission of a member."""
+    authority_id = db.session.scalars(
+        select(Representation.authority_id).where(Representation.member_id == head.id)
+    ).one()
+    objection = Objection(
+        member_id=member.id,
+        authority_id=authority_id,
+        by_id=head.id,
+        **{"role": Role.HEAD, "at": clock.now(), "reason": "Not one of ours.", **more},
+    )
+    db.session.add(objection)
+    db.session.get_one(Member, member.id).objected_at = clock.now()
+    db.session.flush()
+    return objection
 
 
 def sign_in(client: FlaskClient, member: Member) -> None:

@@ -67,6 +67,7 @@ class Settings:
     mailbox_proof_days: int
     application_days: int
     word_days: int
+    objection_days: int
     password_memory_kib: int
     password_passes: int
     password_lanes: int
@@ -161,6 +162,7 @@ class Settings:
             "mailbox_proof_days",
             "application_days",
             "word_days",
+            "objection_days",
             "passwords_at_once",
         ):
             if getattr(self, name) < 1:

@@ -50,6 +50,17 @@ class WordForm(BaseForm):
     )
 
 
+class ObjectionForm(BaseForm):
+    """Why somebody should not have been admitted."""
+
+    reason = TextAreaField(
+        lazy_gettext("Reason"),
+        [Required(lazy_gettext("Give the reason.")), Typed(_LONGEST_NOTE, lines=True)],
+        filters=[cleaned],
+        description=lazy_gettext("For the Secretariat. The member does not see it."),
+    )
+
+
 class NominationForm(BaseForm):
     """Whom one nominates."""
 

@@ -58,8 +58,9 @@ def represent(
     *,
     by: Actor = ANONYMOUS,
     note_reference: str = "",
+    until_on: date | None = None,
 ) -> Representation:
-    """Let a member stand for an authority from a day on.
+    """Let a member stand for an authority from a day on, up to a last day if there is one.
 
     Only the Secretariat has moderators, and it has nobody else. Raises Conflict if the member
     stands for the authority already.
@@ -74,6 +75,7 @@ def represent(
         authority_id=authority.id,
         role=role,
         from_on=from_on,
+        until_on=until_on,
         note_reference=note_reference,
     )
     db.session.add(made)

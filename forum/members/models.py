@@ -46,6 +46,8 @@ class Member(Base):
     has_limits: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
     activated_at: Mapped[datetime | None]
+    #: Since when an objection to the admission waits for the moderators.
+    objected_at: Mapped[datetime | None]
     #: When the member last signed in; sessions themselves are forgotten.
     signed_in_at: Mapped[datetime | None]
     #: When and how the secretariat vetted the account, in words for the profile.

@@ -114,9 +114,15 @@ RULES: Final[Mapping[Permission, Rule]] = {
     Permission.BOARD_READ: is_member,
     Permission.DESK_READ: answers_for,
     Permission.ENTRY_READ: some(is_public, is_member),
+    Permission.FOCAL_POINT_CONFIRM: every(may_write, is_moderator, is_not_barred),
+    Permission.FOCAL_POINT_READ: is_moderator,
+    Permission.FOCAL_POINT_REGISTER: every(may_write, is_moderator),
     Permission.MEMBER_NOMINATE: every(may_write, answers_for),
+    Permission.MEMBER_OBJECT: every(may_write, answers_for, is_not_barred),
     Permission.MEMBER_READ: is_member,
     Permission.MEMBER_VOUCH: every(may_write, answers_for, is_not_barred),
+    Permission.OBJECTION_READ: is_moderator,
+    Permission.OBJECTION_SETTLE: every(may_write, is_moderator, is_not_barred),
     Permission.POST_CHANGE: every(may_write, is_readable, is_author, is_open, is_standing),
     Permission.POST_READ: is_readable,
     Permission.POST_WITHDRAW: every(may_write, is_readable, is_author, is_standing),
@@ -132,8 +138,12 @@ WRITES: Final = frozenset(
     {
         Permission.ANSWER_ACCEPT,
         Permission.APPLICATION_DECIDE,
+        Permission.FOCAL_POINT_CONFIRM,
+        Permission.FOCAL_POINT_REGISTER,
         Permission.MEMBER_NOMINATE,
+        Permission.MEMBER_OBJECT,
         Permission.MEMBER_VOUCH,
+        Permission.OBJECTION_SETTLE,
         Permission.POST_CHANGE,
         Permission.POST_WITHDRAW,
         Permission.THREAD_OPEN,
@@ -149,12 +159,27 @@ def allows(actor: Actor, permission: Permission, subject: Subject = _NOTHING) ->
 
 
 #: What only moderators do; its pages do not exist for anybody else.
-_FOR_MODERATORS: Final = frozenset({Permission.APPLICATION_DECIDE, Permission.APPLICATION_READ})
+_FOR_MODERATORS: Final = frozenset(
+    {
+        Permission.APPLICATION_DECIDE,
+        Permission.APPLICATION_READ,
+        Permission.FOCAL_POINT_CONFIRM,
+        Permission.FOCAL_POINT_READ,
+        Permission.FOCAL_POINT_REGISTER,
+        Permission.OBJECTION_READ,
+        Permission.OBJECTION_SETTLE,
+    }
+)
 
 
 #: What heads and focal points do at their desk; it does not exist for anybody else.
 _AT_THE_DESK: Final = frozenset(
-    {Permission.DESK_READ, Permission.MEMBER_NOMINATE, Permission.MEMBER_VOUCH}
+    {
+        Permission.DESK_READ,
+        Permission.MEMBER_NOMINATE,
+        Permission.MEMBER_OBJECT,
+        Permission.MEMBER_VOUCH,
+    }
 )
 
 

@@ -14,7 +14,12 @@ The word of the authority's head and of the State's focal points is asked for wh
 proved; admission waits for it some days, and never goes against it. Where there is nobody to give
 it, no entry or no number, another authority of the State or its mission is called.
 
+A State names its focal points by note verbale: one moderator registers the note, another makes the
+person a focal point, and the record of the note stays whatever becomes of it. For some days after an
+admission those who answer for the authority can object; moderators settle that, the account goes on.
+
 `operations` are changes; `queries` reads one application, `checks` says what it has and lacks,
-`questions` is what heads and focal points are asked, `queue` the list, `review` all that a
+`questions` is what heads and focal points are asked, `nominations`, `objections` and `focal_points`
+are read for their pages, `queue` is the list, `review` all that a
 moderator looks at before deciding.
 """

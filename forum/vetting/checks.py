@@ -30,6 +30,11 @@ def those_to_ask(applications: Sequence[Application]) -> Mapping[int, Askable]:
     return {one.id: () if one.is_nomination else _askable(one, known) for one in applications}
 
 
+def those_who_answer(application: Application) -> Askable:
+    """Who answers for the authority of an application, whether or not they are asked."""
+    return _askable(application, answering_for([application.state_code], clock.now().date()))
+
+
 def _askable(application: Application, known: Askable) -> Askable:
     found: dict[int, Representation] = {}
     for held in known:

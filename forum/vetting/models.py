@@ -1,6 +1,6 @@
 """The application."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -195,3 +195,84 @@ class ApplicantQuestion(Base):
     question: Mapped[str] = mapped_column(Text)
     answered_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(Text, default="")
+
+
+class Objection(Base):
+    """Somebody who answers for an authority objects to a member just admitted for it. Moderators
+    settle it; until then the account goes on as it is."""
+
+    __tablename__ = "objections"
+    __table_args__ = (
+        Index(
+            "ix_objections_one_open",
+            "member_id",
+            unique=True,
+            sqlite_where=text("settled_at IS NULL"),
+            postgresql_where=text("settled_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey(Member.id), index=True)
+    member: Mapped[Member] = relationship(foreign_keys=[member_id])
+    authority_id: Mapped[int] = mapped_column(ForeignKey(Authority.id))
+    authority: Mapped[Authority] = relationship()
+    by_id: Mapped[int] = mapped_column(ForeignKey(Member.id))
+    by: Mapped[Member] = relationship(foreign_keys=[by_id])
+    role: Mapped[Role]
+    at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text)
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id))
+    settled_by: Mapped[Member | None] = relationship(foreign_keys=[settled_by_id])
+    settlement: Mapped[str] = mapped_column(Text, default="")
+
+
+class NamingStatus(StrEnum):
+    """How far the naming of a focal point is."""
+
+    #: The note is on record; another moderator has yet to confirm it.
+    REGISTERED = "registered"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    ENDED = "ended"
+
+
+class Naming(Base):
+    """A State's naming of a focal point by note verbale: the record of the note stays."""
+
+    __tablename__ = "focal_point_namings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state_code: Mapped[str] = mapped_column(ForeignKey(State.code), index=True)
+    state: Mapped[State] = relationship()
+    authority_id: Mapped[int] = mapped_column(ForeignKey(Authority.id))
+    authority: Mapped[Authority] = relationship()
+    name: Mapped[str] = mapped_column(String(200))
+    post: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(320))
+    email_key: Mapped[str] = mapped_column(String(320), index=True)
+    languages: Mapped[list[str]]
+    note_reference: Mapped[str] = mapped_column(String(100))
+    note_dated_on: Mapped[date]
+    from_on: Mapped[date]
+    #: Last day.
+    until_on: Mapped[date | None]
+    status: Mapped[NamingStatus] = mapped_column(default=NamingStatus.REGISTERED)
+    #: Makes sending the form twice the same as sending it once.
+    once: Mapped[str] = mapped_column(String(64), unique=True)
+    registered_at: Mapped[datetime]
+    registered_by_id: Mapped[int] = mapped_column(ForeignKey(Member.id))
+    registered_by: Mapped[Member] = relationship(foreign_keys=[registered_by_id])
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id))
+    decided_by: Mapped[Member | None] = relationship(foreign_keys=[decided_by_id])
+    #: Why it was refused.
+    decision_reason: Mapped[str] = mapped_column(Text, default="")
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id))
+    ended_by: Mapped[Member | None] = relationship(foreign_keys=[ended_by_id])
+    end_reason: Mapped[str] = mapped_column(Text, default="")
+    #: The account that came of it.
+    member_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id))
+    member: Mapped[Member | None] = relationship(foreign_keys=[member_id])

@@ -1,7 +1,7 @@
 """How applications, their checks and their history are said."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ from flask_babel import gettext, lazy_gettext, ngettext
 
 from forum.core import clock
 from forum.directory import words as directory_words
+from forum.vetting.models import Naming, NamingStatus
 
 #: What the queue can be narrowed to, in the order of the tabs.
 FILTERS: Final = {
@@ -82,6 +83,25 @@ _EVENTS: Final = {
     "ask": lazy_gettext("Applicant asked for more"),
     "answer": lazy_gettext("Applicant answered"),
 }
+
+
+_NAMINGS: Final = {
+    NamingStatus.REGISTERED: (lazy_gettext("Waits for a second moderator"), "warn"),
+    NamingStatus.CONFIRMED: (lazy_gettext("In force"), "ok"),
+    NamingStatus.REFUSED: (lazy_gettext("Refused"), "bad"),
+    NamingStatus.ENDED: (lazy_gettext("Ended"), ""),
+}
+
+
+def naming_words(naming: Naming, on: date) -> tuple[str, str]:
+    """How the naming of a focal point stands on a day, and the tone of the badge that says so."""
+    if naming.status is NamingStatus.CONFIRMED:
+        if naming.until_on is not None and naming.until_on < on:
+            return str(_NAMINGS[NamingStatus.ENDED][0]), ""
+        if naming.from_on > on:
+            return str(gettext("Confirmed, not begun")), ""
+    said, tone = _NAMINGS[naming.status]
+    return str(said), tone
 
 
 def word_badge(word: str, check: str) -> str:

@@ -16,10 +16,12 @@ from tests.factories import (
     MLA,
     a_member,
     a_moderator,
+    a_naming,
     a_post,
     a_thread,
     an_application,
     an_authority,
+    an_objection,
     sign_in,
 )
 from tests.support.queries import counted
@@ -46,7 +48,9 @@ MOST = {
     "/desk/nominations": 5,
     "/settings/security": 7,
     "/settings/sessions": 5,
-    "/moderation/queue": 9,
+    "/moderation/queue": 11,
+    "/moderation/focal-points": 5,
+    "/moderation/objections": 5,
     "/moderation/applications/1": 15,
 }
 
@@ -63,6 +67,8 @@ def grow(reader: Member, number: int) -> None:
         an_authority("QP", EXTRADITION)
         a_member(an_authority("QP", MLA))
         an_application(office)
+        a_naming(office)
+        an_objection(member, a_member(office, Role.HEAD))
         an_application(office, nominated_by_id=member.id, nominated_as=Role.HEAD)
         own = a_thread(reader, to=[state], board="extradition", solved_at=LONG_AGO)
         a_post(own, member, accepted_at=LONG_AGO)
@@ -87,6 +93,7 @@ def test_a_page_asks_as_much_of_a_large_network_as_of_a_small_one(
 ) -> None:
     office = an_authority("QP", MLA, EXTRADITION)
     reader = a_member(office)
+    a_moderator()
     if path.startswith("/moderation"):
         reader = a_moderator()
     if path.startswith("/desk"):

@@ -2,7 +2,7 @@
 
 `applying` is what applicants do, `vouching` and `nominating` what those do who answer for the
 authority; moderators record calls (`calling`), ask for more (`asking`) and decide (`deciding`).
-`moving` holds what all steps share.
+`naming` is about focal points, `objecting` about objections to an admission. `moving` holds what all steps share.
 """
 
 from forum.vetting.operations.applying import (
@@ -24,7 +24,16 @@ from forum.vetting.operations.deciding import (
     propose,
 )
 from forum.vetting.operations.moving import LACKS
+from forum.vetting.operations.naming import (
+    Note,
+    confirm_focal_point,
+    end_focal_point,
+    invite_focal_point,
+    refuse_focal_point,
+    register_focal_point,
+)
 from forum.vetting.operations.nominating import Nominee, nominate, withdraw_nomination
+from forum.vetting.operations.objecting import object_to, settle_objection
 from forum.vetting.operations.vouching import give_word
 
 __all__ = [
@@ -32,21 +41,29 @@ __all__ = [
     "Claim",
     "Mission",
     "Nominee",
+    "Note",
     "answer_moderators",
     "approve",
     "ask_applicant",
     "assign_authority",
+    "confirm_focal_point",
     "decline",
+    "end_focal_point",
     "expire_old",
     "give_word",
     "invite_again",
+    "invite_focal_point",
     "nominate",
+    "object_to",
     "propose",
     "prove_mailbox",
     "record_call_back",
+    "refuse_focal_point",
+    "register_focal_point",
     "reseal_references",
     "send_application",
     "send_proof_again",
+    "settle_objection",
     "withdraw_application",
     "withdraw_nomination",
 ]

@@ -19,6 +19,7 @@ from forum.signin.operations import send_activation
 from forum.vetting.checks import Need
 from forum.vetting.models import OPEN, Application, ApplicationStatus, CallBack, CallPlace
 from forum.vetting.operations.moving import DECIDE, LACKS, move, require_evidence
+from forum.vetting.operations.objecting import tell_of_admission
 from forum.vetting.queries import (
     application_for,
     authority_to_claim,
@@ -116,6 +117,7 @@ def _admit(actor: Actor, application: Application) -> None:
     )
     application.member = member
     represent(member, authority, Role.OFFICER, clock.now().date(), by=actor)
+    tell_of_admission(application)
     send_activation(member)
     record(
         actor,

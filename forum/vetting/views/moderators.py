@@ -15,7 +15,7 @@ from forum.core.errors import Conflict, Invalid
 from forum.core.typed import row_number
 from forum.policy import Permission
 from forum.reference.words import function_label, language_name
-from forum.vetting import operations, queue, review, words
+from forum.vetting import focal_points, objections, operations, queue, review, words
 from forum.vetting.forms import (
     AskForm,
     AssignForm,
@@ -61,6 +61,8 @@ def queue_page() -> str:
         counts=found.counts,
         filters=words.FILTERS,
         checks=found.checks,
+        objections=objections.open_count(current_actor()),
+        unconfirmed=focal_points.unconfirmed_count(current_actor()),
         age=words.age,
         is_late=words.is_late,
     )

@@ -1,0 +1,28 @@
+"""Forms of vetting: of applicants, of moderators who decide, and of the records of notes."""
+
+from forum.vetting.forms.applying import AnswerForm, DetailsForm, official_mailbox
+from forum.vetting.forms.deciding import (
+    AskForm,
+    AssignForm,
+    CallBackForm,
+    DeclineForm,
+    ProposalForm,
+    SecondForm,
+)
+from forum.vetting.forms.recording import ConfirmNoteForm, NoteForm, ReasonForm, SettlementForm
+
+__all__ = [
+    "AnswerForm",
+    "AskForm",
+    "AssignForm",
+    "CallBackForm",
+    "ConfirmNoteForm",
+    "DeclineForm",
+    "DetailsForm",
+    "NoteForm",
+    "ProposalForm",
+    "ReasonForm",
+    "SecondForm",
+    "SettlementForm",
+    "official_mailbox",
+]

@@ -1,0 +1,101 @@
+"""The shape of notes verbales and of what is said of them and of objections."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from flask_babel import gettext, lazy_gettext
+from wtforms import EmailField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # of 3.3; stubs: 3.2
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from forum.discussion.forms import DayField
+from forum.vetting.forms.applying import official_mailbox
+from forum.web.forms import BaseForm, OnceField, Required, Typed, cleaned, trimmed
+
+_LONGEST_REASON: Final = 4000
+
+
+class NoteForm(BaseForm):
+    """A note verbale that names a focal point; the State was chosen on the page before."""
+
+    authority = SelectField(
+        lazy_gettext("Authority"),
+        [Required(lazy_gettext("Choose one of the entries of this State."))],
+        validate_choice=False,
+        description=lazy_gettext("In which the focal point works."),
+    )
+    name = StringField(
+        lazy_gettext("Full name"),
+        [Required(lazy_gettext("Write the name.")), Typed(200)],
+        filters=[cleaned, trimmed],
+    )
+    post = StringField(
+        lazy_gettext("Post"),
+        [Required(lazy_gettext("Write the post.")), Typed(200)],
+        filters=[cleaned, trimmed],
+    )
+    email = EmailField(
+        lazy_gettext("Official e-mail"),
+        [Required(lazy_gettext("Write the office address.")), Typed(254), official_mailbox],
+        filters=[cleaned, trimmed],
+        description=lazy_gettext("As the note gives it. The activation link goes there."),
+    )
+    languages = SelectMultipleField(
+        lazy_gettext("Languages they work in"),
+        [Required(lazy_gettext("Choose at least one language."))],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validate_choice=False,
+    )
+    note_reference = StringField(
+        lazy_gettext("Reference of the note"),
+        [Required(lazy_gettext("Write the reference.")), Typed(100)],
+        filters=[cleaned, trimmed],
+    )
+    note_dated_on = DayField(
+        lazy_gettext("Date of the note"), [Required(lazy_gettext("Write the date of the note."))]
+    )
+    from_on = DayField(
+        lazy_gettext("Focal point from"), [Required(lazy_gettext("Write the first day."))]
+    )
+    until_on = DayField(
+        lazy_gettext("Until"),
+        description=lazy_gettext("The last day, if the note names one."),
+    )
+    once = OnceField()
+
+    def offer(
+        self, entries: Sequence[tuple[str, str]], languages: Sequence[tuple[str, str]]
+    ) -> None:
+        """Offer these entries, number and name, and these languages, code and name."""
+        self.authority.choices = [
+            SelectChoice("", gettext("Choose an entry")),
+            *(SelectChoice(number, name) for number, name in entries),
+        ]
+        self.languages.choices = [SelectChoice(code, name) for code, name in languages]
+
+
+class ConfirmNoteForm(BaseForm):
+    """A button of the second moderator."""
+
+
+class ReasonForm(BaseForm):
+    """Why a note is refused, or a focal point ends."""
+
+    reason = TextAreaField(
+        lazy_gettext("Reason"),
+        [Required(lazy_gettext("Give the reason.")), Typed(_LONGEST_REASON, lines=True)],
+        filters=[cleaned],
+        description=lazy_gettext("Kept with the record of the note."),
+    )
+
+
+class SettlementForm(BaseForm):
+    """What came of an objection."""
+
+    settlement = TextAreaField(
+        lazy_gettext("What you found and did"),
+        [Required(lazy_gettext("Say what you found and did.")), Typed(_LONGEST_REASON, lines=True)],
+        filters=[cleaned],
+        description=lazy_gettext("Kept with the objection, for the Secretariat."),
+    )
