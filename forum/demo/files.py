@@ -21,7 +21,7 @@ _NOON: Final = time(12)
 
 @cache
 def network() -> Row:
-    """States, authorities, members and applications."""
+    """States, authorities, members, applications and focal points."""
     return _read("demo_network.json")
 
 

@@ -13,6 +13,7 @@ from forum.demo.accounts import Account
 from forum.demo.applications import load_applications
 from forum.demo.files import Ledger, network
 from forum.demo.network import load_authorities, load_states
+from forum.demo.notes import load_notes
 from forum.demo.people import hashed, load_members, with_factors
 from forum.demo.threads import load_threads
 
@@ -53,6 +54,7 @@ def _load(wanted: Sequence[Account], lacking: Sequence[Account], hashes: dict[st
     load_authorities(ledger)
     load_members(ledger)
     load_applications(ledger)
+    load_notes(ledger)
     load_threads(ledger)
     if lacking:
         fresh = {account.email: account for account in with_factors(lacking, hashes)}

@@ -24,6 +24,7 @@ from forum.discussion.waiting import NewReplies, latest_for, replies_to, waiting
 from forum.policy import Actor
 from forum.reference.words import function_label
 from forum.vetting.queries import waiting_count
+from forum.vetting.questions import unanswered_count
 from forum.web.templating import zone_label
 
 #: Of what waits, so many are shown; the rest is counted and linked to.
@@ -71,13 +72,15 @@ class Today:
     question_count: int
     reply_count: int
     applications: int
+    #: Applicants of whom the reader is asked whether they are known.
+    applicants: int
     latest: Sequence[ThreadRow]
     entry: Entry | None
 
     @property
     def total(self) -> int:
         """How many things need the reader."""
-        return self.question_count + self.reply_count + self.applications
+        return self.question_count + self.reply_count + self.applications + self.applicants
 
 
 def today_for(actor: Actor) -> Today:
@@ -93,6 +96,7 @@ def today_for(actor: Actor) -> Today:
         question_count=len(questions),
         reply_count=len(replies),
         applications=applications,
+        applicants=unanswered_count(actor),
         latest=rows_of(latest_for(actor)),
         entry=_entry(actor, at),
     )

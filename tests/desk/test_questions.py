@@ -218,3 +218,15 @@ def test_two_who_answer_at_once_are_both_heard(app: Flask) -> None:
         thread.join()
 
     assert said(app, application) == [Answer.KNOWN, Answer.KNOWN]
+
+
+def test_today_says_how_many_applicants_wait_for_the_word(app: Flask, client: FlaskClient) -> None:
+    office = an_authority("QM", MLA)
+    asked_about(office), asked_about(an_authority("QN", MLA))
+    sign_in(client, a_member(office, Role.HEAD))
+
+    page = visit(client, "/")
+
+    assert "1 thing needs you" in page.words
+    assert "1 applicant waits for your word." in page.words
+    assert "/desk/questions" in page.links()

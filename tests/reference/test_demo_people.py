@@ -154,6 +154,20 @@ def test_a_nomination_was_made_by_somebody_who_answers_for_the_authority() -> No
     assert authorities()[nominator["authority"]]["state"] == nominated["state"]
 
 
+def test_each_focal_point_was_named_by_a_note_that_two_moderators_saw() -> None:
+    notes = {note["email"]: note for note in network()["focal_points"]}
+    focal_points = {m["email"] for m in members().values() if m["role"] == "focal_point"}
+
+    assert focal_points == {email for email, note in notes.items() if note["confirmed"]}
+    assert len(notes) == len(focal_points) + 1  # one waits
+    for note in notes.values():
+        assert authorities()[note["authority"]]["state"] == note["state"]
+        seen = [note["registered"], *([note["confirmed"]] if note["confirmed"] else [])]
+        assert len({one["by"] for one in seen}) == len(seen)
+        for one in seen:
+            assert members()[one["by"]]["since_days_ago"] > one["days_ago"]
+
+
 def test_a_call_back_used_the_number_in_the_directory() -> None:
     called = [a for a in network()["applications"] if a["call_back"]]
 
