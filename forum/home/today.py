@@ -23,6 +23,8 @@ from forum.discussion.shown import (
 from forum.discussion.waiting import NewReplies, latest_for, replies_to, waiting_for
 from forum.policy import Actor
 from forum.reference.words import function_label
+from forum.vetting.focal_points import unconfirmed_count
+from forum.vetting.objections import open_count
 from forum.vetting.queries import waiting_count
 from forum.vetting.questions import unanswered_count
 from forum.web.templating import zone_label
@@ -72,6 +74,9 @@ class Today:
     question_count: int
     reply_count: int
     applications: int
+    #: For moderators: objections to admissions, and notes that name a focal point.
+    objections: int
+    notes: int
     #: Applicants of whom the reader is asked whether they are known.
     applicants: int
     latest: Sequence[ThreadRow]
@@ -80,7 +85,8 @@ class Today:
     @property
     def total(self) -> int:
         """How many things need the reader."""
-        return self.question_count + self.reply_count + self.applications + self.applicants
+        for_moderators = self.applications + self.objections + self.notes
+        return self.question_count + self.reply_count + for_moderators + self.applicants
 
 
 def today_for(actor: Actor) -> Today:
@@ -96,6 +102,8 @@ def today_for(actor: Actor) -> Today:
         question_count=len(questions),
         reply_count=len(replies),
         applications=applications,
+        objections=open_count(actor),
+        notes=unconfirmed_count(actor),
         applicants=unanswered_count(actor),
         latest=rows_of(latest_for(actor)),
         entry=_entry(actor, at),

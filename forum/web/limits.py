@@ -22,6 +22,8 @@ limiter: Final = Limiter(
     _whose, strategy="moving-window", headers_enabled=False, default_limits=[], key_prefix="forum"
 )
 
+#: What applicants send, by client address; an office shares one.
+APPLYING: Final = limiter.shared_limit("120 per hour", "applying", methods=["POST"])
 POSTS: Final = limiter.shared_limit("10 per minute", "posts")
 PREVIEWS: Final = limiter.shared_limit("60 per minute", "previews")
 RECOVERIES: Final = limiter.shared_limit("30 per hour", "recoveries")

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from forum.discussion.models import Audience
 from forum.members.models import Member
+from forum.policy import Role
 from forum.vetting.models import ApplicationStatus
 from tests.conftest import FrozenClock
 from tests.factories import (
@@ -15,10 +16,12 @@ from tests.factories import (
     MLA,
     a_member,
     a_moderator,
+    a_naming,
     a_post,
     a_thread,
     an_application,
     an_authority,
+    an_objection,
     sign_in,
 )
 from tests.pages import Page, visit
@@ -130,6 +133,20 @@ def test_a_moderator_sees_how_many_applications_wait(
     assert page.heading == "2 things need you"
     assert "2 applications wait for a check or a decision." in page.words
     assert "/moderation/queue" in page.links()
+
+
+def test_a_moderator_sees_that_objections_and_notes_wait(
+    app: Flask, at: FrozenClock, client: FlaskClient
+) -> None:
+    office, moderator = an_authority("QM", MLA), a_moderator()
+    an_objection(a_member(office), a_member(office, Role.HEAD))
+    a_naming(office, registered_by_id=moderator.id)
+    sign_in(client, moderator)
+
+    page = today(client)
+
+    assert page.heading == "2 things need you"
+    assert {"/moderation/objections", "/moderation/focal-points"} <= set(page.links())
 
 
 def test_an_officer_sees_nothing_of_applications(officer: Member, client: FlaskClient) -> None:

@@ -146,3 +146,17 @@ def test_the_secret_of_a_status_page_lies_encrypted_and_outlasts_a_change_of_key
         again = db.session.scalars(db.text("SELECT sealed_reference FROM applications")).one()
         assert again != raw
         assert db.session.scalars(db.select(Application.sealed_reference)).one() == secret
+
+
+def test_what_a_stranger_sends_is_counted(client: FlaskClient, app: Flask) -> None:
+    page = visit(client, "/request-access")
+    token = next(n.get("value") for n in page.root.iter("input") if n.get("name") == "csrf_token")
+
+    def send() -> int:
+        return client.post(
+            f"/request-access/{'0' * 32}/withdraw", data={"csrf_token": token}
+        ).status_code
+
+    assert {send() for _ in range(120)} == {404}
+    assert send() == 429
+    assert client.get("/request-access").status_code == 200

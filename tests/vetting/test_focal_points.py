@@ -95,6 +95,14 @@ def test_nobody_confirms_that_they_are_named(app: Flask) -> None:
         operations.confirm_focal_point(actor_of(named), naming.id)
 
 
+def test_a_moderator_becomes_no_focal_point(app: Flask) -> None:
+    named = a_moderator()
+    naming = a_naming(an_authority("QM"), registered_by_id=named.id, email=named.email)
+
+    with app.app_context(), pytest.raises(Conflict, match="speaks for no State"):
+        operations.confirm_focal_point(actor_of(a_moderator()), naming.id)
+
+
 def test_an_officer_who_is_named_becomes_focal_point_and_is_told(
     app: Flask, outbox: Outbox, at: Any
 ) -> None:

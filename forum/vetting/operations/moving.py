@@ -3,7 +3,7 @@ that the other was faster."""
 
 from typing import Any, Final
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from forum.core.db import db
 from forum.core.errors import Conflict
@@ -30,7 +30,12 @@ MOVED_ON: Final = N_("Somebody else was faster: this application has moved on. L
 
 
 def require_evidence(application: Application) -> None:
-    """Nothing, if nothing is missing; raises Conflict with the first thing that is."""
+    """Nothing, if nothing is missing; raises Conflict with the first thing that is. The row is
+    locked, so that no word can be given between this look and the decision."""
+    db.session.scalar(
+        select(Application.id).where(Application.id == application.id).with_for_update()
+    )
+    db.session.expire(application, ["vouchings"])
     if application.status not in OPEN:
         raise Conflict(MOVED_ON)
     word = word_of(application, those_to_ask([application])[application.id])

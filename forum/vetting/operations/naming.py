@@ -30,6 +30,7 @@ from forum.vetting.queries import authority_to_claim
 _VETTED: Final = N_("Note verbale of the State, two moderators")
 _MOVED_ON: Final = N_("Somebody else was faster: this has moved on. Look at it again.")
 _GONE: Final = N_("The account with this mailbox was closed, so it cannot become a focal point.")
+_STAFF: Final = N_("A moderator speaks for no State, so this person cannot become a focal point.")
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,8 @@ def _account(actor: Actor, naming: Naming) -> tuple[Member, date]:
         return made, naming.from_on
     if member.status is MemberStatus.CLOSED:
         raise Conflict(_GONE)
+    if any(held.role is Role.MODERATOR for held in representations_of(member.id)):
+        raise Conflict(_STAFF)
     begins, today = max(naming.from_on, clock.now().date()), clock.now().date()
     for held in representations_of(member.id):
         is_over = held.until_on is not None and held.until_on < today

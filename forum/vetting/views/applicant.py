@@ -16,6 +16,7 @@ from forum.vetting.operations import Claim
 from forum.vetting.queries import UNLISTED
 from forum.vetting.views.pages import pages
 from forum.web.access import current_actor, form_page, public
+from forum.web.limits import APPLYING
 from forum.web.templating import zone_label
 
 Page = Response | tuple[str, int]
@@ -24,6 +25,7 @@ Page = Response | tuple[str, int]
 @pages.route("/request-access", methods=["GET", "POST"])
 @public
 @form_page()
+@APPLYING
 def request_access() -> str | Page:
     """State, then authority, then details: three pages at one address, so that back is safe."""
     if request.method == "POST":
@@ -138,6 +140,7 @@ def _status_page(reference: str, form: AnswerForm) -> Response:
 @pages.post("/request-access/<reference>/answer")
 @public
 @form_page("vetting.status")
+@APPLYING
 def answer(reference: str) -> Response:
     """Answer what the Secretariat asked."""
     form = AnswerForm()
@@ -157,6 +160,7 @@ def answer(reference: str) -> Response:
 
 @pages.route("/request-access/<reference>/withdraw", methods=["GET", "POST"])
 @public
+@APPLYING
 def withdraw(reference: str) -> Response:
     """Take the application back, once that is confirmed."""
     if request.method == "POST":
@@ -171,6 +175,7 @@ def withdraw(reference: str) -> Response:
 
 @pages.post("/request-access/<reference>/mail")
 @public
+@APPLYING
 def send_again(reference: str) -> Page:
     """Mail the link again that proves the mailbox."""
     if operations.send_proof_again(reference):
@@ -180,6 +185,7 @@ def send_again(reference: str) -> Page:
 
 @pages.route("/request-access/<reference>/prove/<token>", methods=["GET", "POST"])
 @public
+@APPLYING
 def prove(reference: str, token: str) -> Response:
     """The mailed link: a page with one button. Opening it spends nothing, for scanners do that."""
     if request.method == "POST" and operations.prove_mailbox(reference, token):
