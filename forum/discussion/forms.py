@@ -1,14 +1,11 @@
 """Forms of discussion."""
 
-import re
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable
 from typing import Any, Final
 
 from flask import g, request
 from flask_babel import gettext, lazy_gettext
 from wtforms import (
-    Field,
     HiddenField,
     RadioField,
     SelectField,
@@ -17,7 +14,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.widgets import CheckboxInput, DateInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from forum.core import text
 from forum.core.secrets import new_token
@@ -27,9 +24,8 @@ from forum.discussion.handling import marks_at_least
 from forum.discussion.models import Audience, Mark, ThreadKind
 from forum.reference.languages import LANGUAGES, OF_THE_UNITED_NATIONS
 from forum.reference.words import function_label, language_name
-from forum.web.forms import BaseForm, OnceField, Required, Typed, cleaned, trimmed
+from forum.web.forms import BaseForm, DayField, OnceField, Required, Typed, cleaned, trimmed
 
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _KINDS: Final = {
     ThreadKind.QUESTION: lazy_gettext("Question"),
     ThreadKind.DISCUSSION: lazy_gettext("Discussion"),
@@ -67,30 +63,6 @@ class ManyChoices(_Offered, SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
-
-
-class DayField(Field):
-    """A day as 2026-03-12, or nothing."""
-
-    widget = DateInput()
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return self.data.isoformat() if self.data else ""
-
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Read the day; blank space is none."""
-        self.data: date | None = None
-        typed = valuelist[0].strip() if valuelist else ""
-        if not typed:
-            return
-        try:
-            self.data = date.fromisoformat(typed if _DAY.fullmatch(typed) else "")
-        except ValueError:
-            raise ValueError(
-                gettext("This is no day of the calendar. Write it like 2026-03-12.")
-            ) from None
 
 
 class WritingForm(BaseForm):

@@ -5,7 +5,8 @@ that was sent when the session had lapsed is filled again after sign-in (see `fo
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any, Final
 
 from flask import current_app, g, request
@@ -14,6 +15,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, HiddenField, ValidationError
 from wtforms.validators import StopValidation
+from wtforms.widgets import DateInput
 
 from forum.core.errors import Invalid
 from forum.core.secrets import new_token
@@ -24,6 +26,7 @@ KEPT_FORMS: Final = "kept_forms"
 
 #: Blank space, but for the controls that Python counts as such.
 _BLANKS: Final = "\t\n " + "".join(char for char in map(chr, range(0xA0, 0x3001)) if char.isspace())
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ONCE: Final = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
 
@@ -120,6 +123,30 @@ def trimmed(text: str | None) -> str | None:
     """Filter of a field of one line: without blank space round it. Controls that Python counts as
     blank space stay, to be refused."""
     return text.strip(_BLANKS) if isinstance(text, str) else text
+
+
+class DayField(Field):
+    """A day as 2026-03-12, or nothing."""
+
+    widget = DateInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.isoformat() if self.data else ""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read the day; blank space is none."""
+        self.data: date | None = None
+        typed = valuelist[0].strip() if valuelist else ""
+        if not typed:
+            return
+        try:
+            self.data = date.fromisoformat(typed if _DAY.fullmatch(typed) else "")
+        except ValueError:
+            raise ValueError(
+                gettext("This is no day of the calendar. Write it like 2026-03-12.")
+            ) from None
 
 
 class OnceField(HiddenField):

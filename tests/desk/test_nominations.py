@@ -2,6 +2,7 @@
 
 import re
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -145,6 +146,33 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(app: Flask, client: Fl
     assert "Write the name." in page.words
     assert "not a whole e-mail address" in page.words
     assert page.form().filled["post"] == NOMINEE["post"]
+
+
+def test_a_link_that_is_too_old_used_foreign_or_mangled_proves_nothing(
+    app: Flask, client: FlaskClient, outbox: Outbox, at: Any
+) -> None:
+    office, nominee = an_authority("QM", MLA), app.test_client()
+    sign_in(client, a_member(office, Role.HEAD))
+    nominated(client, office)
+    link = mailed_link(outbox)
+    nominated(client, office, email="b.other@justice.qm.example")
+    foreign = mailed_link(outbox, "b.other@justice.qm.example")
+    mixed = "/prove/".join((link.partition("/prove/")[0], foreign.partition("/prove/")[2]))
+
+    def statuses() -> list[ApplicationStatus]:
+        with app.app_context():
+            return list(db.session.scalars(db.select(Application.status)))
+
+    for path in (mixed, link[:-1], link + "x"):
+        assert visit(nominee, path).status == 410
+    at(timedelta(days=7, minutes=1))
+    assert visit(nominee, link).status == 410
+    assert set(statuses()) == {ApplicationStatus.SENT}
+    visit(nominee, visit(nominee, link.partition("/prove/")[0]).form("/mail").send().path)
+    renewed = mailed_link(outbox)
+    visit(nominee, renewed).send()
+    assert visit(nominee, renewed).status == 410
+    assert sorted(statuses()) == [ApplicationStatus.PROVED, ApplicationStatus.SENT]
 
 
 def of_nominator(member: Member, office: Authority, **more: Any) -> Application:

@@ -8,9 +8,8 @@ from wtforms import EmailField, SelectField, SelectMultipleField, StringField, T
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # of 3.3; stubs: 3.2
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from forum.discussion.forms import DayField
 from forum.vetting.forms.applying import official_mailbox
-from forum.web.forms import BaseForm, OnceField, Required, Typed, cleaned, trimmed
+from forum.web.forms import BaseForm, DayField, OnceField, Required, Typed, cleaned, trimmed
 
 _LONGEST_REASON: Final = 4000
 
