@@ -2,12 +2,14 @@
 
 import itertools
 import shutil
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from tests.support import postgres
+from tests.support.snapshots import Snapshot
 
 
 class Databases(Protocol):
@@ -48,11 +50,16 @@ class SqliteDatabases:
 
 
 class PostgresDatabases:
-    """Databases of one cluster, which lives as long as the process that tests."""
+    """Databases of one cluster, which lives as long as the process that tests.
+
+    A copy whose test is over is brought back to what it held and serves the next one.
+    """
 
     def __init__(self, cluster: postgres.Postgres) -> None:
         self.cluster = cluster
         self.numbers = itertools.count(1)
+        self.free: dict[str, list[str]] = defaultdict(list)
+        self.snapshots: dict[str, Snapshot] = {}
 
     def empty(self) -> str:
         self.cluster.create("template")
@@ -64,12 +71,24 @@ class PostgresDatabases:
 
     @contextmanager
     def copy(self, folder: Path, template: str = "template") -> Iterator[str]:
-        name = f"test_{next(self.numbers)}"
-        self.cluster.create(name, template=template)
+        name = self.free[template].pop() if self.free[template] else self._made(template)
         try:
             yield self.cluster.url(name)
         finally:
-            self.cluster.drop(name)
+            with self.cluster.connect(name) as connection:
+                is_as_before = self.snapshots[template].restore(connection)
+            if is_as_before:
+                self.free[template].append(name)
+            else:
+                self.cluster.drop(name)
+
+    def _made(self, template: str) -> str:
+        name = f"test_{next(self.numbers)}"
+        self.cluster.create(name, template=template)
+        if template not in self.snapshots:
+            with self.cluster.connect(name) as connection:
+                self.snapshots[template] = Snapshot.of(connection)
+        return name
 
 
 @contextmanager
