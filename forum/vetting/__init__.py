@@ -11,8 +11,9 @@ vetter who is mistaken or bought. Nobody decides on themselves. What happens to 
 already has an account looks, to the applicant, like any other application.
 
 The word of the authority's head and of the State's focal points is asked for when the mailbox is
-proved; admission waits for it some days, and never goes against it. Where there is nobody to give
-it, no entry or no number, another authority of the State or its mission is called.
+proved; nobody is admitted against it, but silence holds nobody up: the call-back does not depend on
+it. Where nobody gives it within some days, or there is no entry or no number, another authority of
+the State or its mission may be called.
 
 A State names its focal points by note verbale: one moderator registers the note, another makes the
 person a focal point, and the record of the note stays whatever becomes of it. For some days after an

@@ -82,7 +82,7 @@ def word_of(application: Application, askable: Askable) -> Word:
 
 
 def word_waited_for_until(application: Application) -> datetime | None:
-    """When admission waits for the word no longer; None before it is asked for."""
+    """When whoever was asked counts as silent; None before they are asked."""
     proved = application.mailbox_proved_at
     return None if proved is None else proved + timedelta(days=services().settings.word_days)
 
@@ -99,7 +99,6 @@ class Need(StrEnum):
 
     AUTHORITY = "authority"
     MAILBOX = "mailbox"
-    WORD = "word"
     NO_DENIAL = "no_denial"
     CALL_BACK = "call_back"
     NEW_MAILBOX = "new_mailbox"
@@ -114,7 +113,6 @@ def needs_of(application: Application, holder: Member | None, word: Word) -> tup
     lacking = {
         Need.AUTHORITY: application.authority_id is None,
         Need.MAILBOX: application.mailbox_proved_at is None,
-        Need.WORD: word is Word.WAITING,
         Need.NO_DENIAL: word is Word.NOT_KNOWN,
         Need.CALL_BACK: application.call_back is not CallBack.CONFIRMED,
         Need.NEW_MAILBOX: application.member_id is None and holder is not None,

@@ -96,17 +96,23 @@ def test_a_denial_is_shown_and_nobody_is_admitted_against_it(app: Flask) -> None
         operations.propose(actor_of(moderator), application.id)
 
 
-def test_admission_waits_for_the_word_some_days_and_then_goes_without(app: Flask, at: Any) -> None:
+def test_silence_holds_no_admission_up_and_after_some_days_counts_as_nobody_to_vouch(
+    app: Flask, at: Any
+) -> None:
     office = an_authority("QM", MLA)
     a_member(office, Role.HEAD)
     application = asked_about(office, call_back=CallBack.CONFIRMED, called_at=clock.now())
-    actor = actor_of(a_moderator())
+    moderator = a_moderator()
+    moderating = app.test_client()
+    sign_in(moderating, moderator)
+    path = f"/moderation/applications/{application.id}"
 
-    with app.app_context(), pytest.raises(Conflict, match="has not answered yet"):
-        operations.propose(actor, application.id)
+    assert "silence counts as nobody to vouch" in visit(moderating, path).words
     at(timedelta(days=7))
+    sign_in(moderating, moderator)
+    assert "silence counts as nobody to vouch" not in visit(moderating, path).words
     with app.app_context():
-        operations.propose(actor, application.id)
+        operations.propose(actor_of(moderator), application.id)
 
 
 @pytest.mark.parametrize("path", ["/desk/questions/{0}", "/desk/questions/999"])

@@ -18,9 +18,6 @@ DECIDE: Final = Permission.APPLICATION_DECIDE
 LACKS: Final = {
     Need.AUTHORITY: N_("No directory entry is assigned yet."),
     Need.MAILBOX: N_("The mailbox is not proved yet."),
-    Need.WORD: N_(
-        "The authority’s head or the State’s focal point was asked and has not answered yet."
-    ),
     Need.NO_DENIAL: N_("Somebody who answers for the authority does not know the applicant."),
     Need.CALL_BACK: N_("No call-back has confirmed the applicant yet."),
     Need.NOMINATOR: N_("Whoever nominated does not answer for this authority any more."),
