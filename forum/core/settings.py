@@ -62,6 +62,8 @@ class Settings:
     staff_idle_minutes: int
     staff_hours: int
     confirm_minutes: int
+    link_after_failures: int
+    sign_in_link_minutes: int
     activation_days: int
     reset_minutes: int
     mailbox_proof_days: int
@@ -157,6 +159,8 @@ class Settings:
             "staff_idle_minutes",
             "staff_hours",
             "confirm_minutes",
+            "link_after_failures",
+            "sign_in_link_minutes",
             "activation_days",
             "reset_minutes",
             "mailbox_proof_days",

@@ -7,16 +7,25 @@ from forum.core.events import subscribe
 from forum.core.mail import post_mail
 from forum.discussion.events import ReplyPosted, ThreadOpened
 from forum.discussion.models import Thread
-from forum.notifications.queries import may_read, may_still_be_told, those_to_answer, thread_by
+from forum.notifications.queries import (
+    may_read,
+    may_still_be_told,
+    moderators,
+    those_to_answer,
+    thread_by,
+)
+from forum.signin.events import AlarmRaised
 
 QUESTION_WAITS: Final = "notifications/question_waits"
 REPLY_WAITS: Final = "notifications/reply_waits"
+ACCOUNT_ALARM: Final = "notifications/account_alarm"
 
 
 def subscribe_all() -> None:
     """Listen; doing it twice changes nothing."""
     subscribe(ThreadOpened, tell_competent_office)
     subscribe(ReplyPosted, tell_asker)
+    subscribe(AlarmRaised, tell_moderators)
     recheck(QUESTION_WAITS, may_still_be_told)
     recheck(REPLY_WAITS, may_still_be_told)
 
@@ -33,6 +42,14 @@ def tell_asker(event: ReplyPosted) -> None:
     thread = thread_by(event.author_id, event.thread_id)
     if thread.author_id != event.author_id and may_read(thread.author, thread):
         _post(REPLY_WAITS, thread.author.email, thread, post_id=event.post_id)
+
+
+def tell_moderators(event: AlarmRaised) -> None:
+    """One mail to each moderator, but for the member concerned: a number and what happened."""
+    for moderator in moderators():
+        if moderator.id != event.member_id:
+            path = f"/members/{event.member_id}"
+            post_mail(ACCOUNT_ALARM, moderator.email, path=path, reference=f"#{event.member_id}")
 
 
 def _post(

@@ -3,7 +3,7 @@
 from forum.core import clock
 from forum.core.errors import NotFound
 from forum.directory.competence import offices_to_ask
-from forum.directory.queries import actor_for
+from forum.directory.queries import actor_for, members_of, secretariat_or_none
 from forum.discussion.models import Thread, ThreadKind
 from forum.discussion.queries import thread_for
 from forum.members.models import Member
@@ -28,6 +28,14 @@ def those_to_answer(thread: Thread) -> list[Member]:
         for number, member in sorted(found.items())
         if number != thread.author_id and may_read(member, thread)
     ]
+
+
+def moderators() -> list[Member]:
+    """Whoever stands for the Secretariat today and can be reached."""
+    secretariat = secretariat_or_none()
+    if secretariat is None:
+        return []
+    return members_of([secretariat.id], clock.now().date()).get(secretariat.id, [])
 
 
 def may_read(member: Member, thread: Thread) -> bool:

@@ -12,3 +12,10 @@ class SessionOpened:
 
     session_id: int
     member_id: int
+
+
+@dataclass(frozen=True)
+class AlarmRaised:
+    """A member said of something in the account's history that it was somebody else."""
+
+    member_id: int

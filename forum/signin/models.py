@@ -97,6 +97,8 @@ class LinkPurpose(StrEnum):
     ACTIVATION = "activation"
     #: To a new password.
     RESET = "reset"
+    #: Makes a browser known, when many failures went before.
+    SIGN_IN = "sign_in"
 
 
 class OneTimeLink(Base):
@@ -130,3 +132,16 @@ class ResetRequest(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     address: Mapped[str] = mapped_column(String(320))
     asked_at: Mapped[datetime]
+
+
+class FailureStreak(Base):
+    """Failed sign-ins one after the other, under an address that may have no account.
+
+    From browsers not known only. The key is a digest, so that the table names nobody.
+    """
+
+    __tablename__ = "failure_streaks"
+
+    key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    failures: Mapped[int]
+    failed_at: Mapped[datetime] = mapped_column(index=True)

@@ -134,6 +134,12 @@ def activation_link(token: str) -> OneTimeLink | None:
     return link if link is not None and link.member.status is MemberStatus.PENDING else None
 
 
+def sign_in_link(token: str) -> OneTimeLink | None:
+    """The link that makes a browser known, unless it is over."""
+    link = link_in_force(token, LinkPurpose.SIGN_IN)
+    return link if link is not None and link.member.may_prove else None
+
+
 def progress_of(link: OneTimeLink, browser: str) -> Progress | None:
     """How far activation is in this browser; another browser begins anew."""
     if link.sealed_progress is None:

@@ -1,7 +1,10 @@
 """How devices, and what happened to an account, are said."""
 
+from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from babel.dates import format_datetime
 from flask_babel import gettext, lazy_gettext
 
 from forum.signin.devices import Device
@@ -33,8 +36,26 @@ EVENTS: Final = {
     ),
     ("session:close", "done", ""): lazy_gettext("Signed out"),
     ("session:end", "done", ""): lazy_gettext("Sessions were ended"),
+    ("device:admit", "done", ""): lazy_gettext("A browser was let in by a mailed link"),
+    ("password:prove", "link needed", ""): lazy_gettext(
+        "A browser that is not known tried to sign in and was told to wait for a mailed link"
+    ),
+    ("account:alarm", "done", ""): lazy_gettext(
+        "You said that it was not you; all sessions were ended"
+    ),
     ("member:activate", "done", ""): lazy_gettext("The account was taken into use"),
     ("password:change", "done", ""): lazy_gettext("The password was changed"),
+    ("reset:send", "done", ""): lazy_gettext("A link to a new password was mailed"),
+    ("password:reset", "done", "app"): lazy_gettext(
+        "The password was replaced by a mailed link and a code"
+    ),
+    ("password:reset", "done", "recovery code"): lazy_gettext(
+        "The password was replaced by a mailed link and a recovery code"
+    ),
+    ("password:reset", "refused", ""): lazy_gettext("A wrong code was typed for a new password"),
+    ("password:reset", "throttled", ""): lazy_gettext(
+        "A code for a new password was not looked at, after too many failures"
+    ),
     ("factor:begin", "done", ""): lazy_gettext("Another authenticator app was begun"),
     ("factor:replace", "done", ""): lazy_gettext("The authenticator app was replaced"),
     ("factor:replace", "refused", ""): lazy_gettext("A wrong code was typed for another app"),
@@ -51,3 +72,9 @@ def device_words(device: Device) -> str:
     if not device.system:
         return str(browser)
     return str(gettext("%(browser)s on %(system)s", browser=browser, system=device.system))
+
+
+def moment_words(at: datetime, zone: str) -> str:
+    """A moment for a mail: in the reader's zone, with its name. Mail is English so far."""
+    there = format_datetime(at, "d MMM y, HH:mm", tzinfo=ZoneInfo(zone), locale="en")
+    return f"{there} ({zone})"

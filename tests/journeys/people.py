@@ -26,6 +26,10 @@ class Postman:
             deliver_due()
         return self._mailbox.to(address)
 
+    def news(self, address: str) -> list[EmailMessage]:
+        """What arrived but for mails about the account itself, such as a sign-in of a new browser."""
+        return [mail for mail in self.bring(address) if "sign-in" not in str(mail["Subject"])]
+
 
 def text_of(message: EmailMessage) -> str:
     body = message.get_body(("plain",))

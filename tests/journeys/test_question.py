@@ -98,9 +98,9 @@ def test_a_question_is_answered_by_the_competent_office_and_solved(
 
     # the members of that office get one mail without content, nobody else gets any
     everybody = {account.email for account in demonstration.accounts}
-    told = {address for address in everybody if post.bring(address)}
+    told = {address for address in everybody if post.news(address)}
     assert told == {demonstration.account(ANSWERER).email}
-    (mail,) = post.bring(demonstration.account(ANSWERER).email)
+    (mail,) = post.news(demonstration.account(ANSWERER).email)
     whole = mail.as_string() + text_of(mail)
     for secret in (
         TITLE,
@@ -124,7 +124,7 @@ def test_a_question_is_answered_by_the_competent_office_and_solved(
     assert "Sixty days." in answered.words
 
     # whoever asked is told, and accepts
-    assert len(post.bring(demonstration.account(ASKER).email)) == 1
+    assert len(post.news(demonstration.account(ASKER).email)) == 1
     assert TITLE in visit(asker.client, "/").words
     thread = visit(asker.client, thread.path)
     assert "Solved" not in thread.words

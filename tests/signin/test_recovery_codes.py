@@ -86,7 +86,7 @@ def test_using_one_mails_the_owner_without_saying_which(
 
     _second_step(client, member, code)
 
-    (mail,) = outbox(member.email)
+    _of_the_new_browser, mail = outbox(member.email)
     assert mail.subject == "Counterpart: a recovery code was used"
     for told in (mail.text, mail.html):
         assert "Codes left: 9" in told

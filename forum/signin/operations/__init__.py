@@ -1,9 +1,9 @@
 """Proving oneself, and the sessions that come of it.
 
-`tries` counts failures, `factors` checks and spends, `proving` signs in and confirms, `activation`
-takes an account into use, `changing` changes what protects it, `resetting` replaces a forgotten
-password, `links` are what is mailed for it, `sessions` opens and ends, `upkeep` is for worker and
-operator.
+`tries` counts failures, `strangers` looks after browsers not known, `factors` checks and spends,
+`proving` signs in and confirms, `activation` takes an account into use, `changing` changes what
+protects it, `resetting` replaces a forgotten password, `links` are what is mailed for any of it,
+`sessions` opens and ends, `upkeep` is for worker and operator.
 """
 
 from forum.signin.operations.activation import (
@@ -23,11 +23,13 @@ from forum.signin.operations.changing import (
     change_password,
     finish_new_authenticator,
     forget_shown_codes,
+    raise_alarm,
     renew_recovery_codes,
 )
 from forum.signin.operations.factors import hasher
 from forum.signin.operations.proving import (
     Confirmed,
+    LinkNeeded,
     PasswordRight,
     SignedIn,
     Suspended,
@@ -52,6 +54,7 @@ from forum.signin.operations.sessions import (
     mark_as_staff,
     resume_session,
 )
+from forum.signin.operations.strangers import let_browser_in
 from forum.signin.operations.tries import DEVICE_LASTS, Client, Refused, Throttled
 from forum.signin.operations.upkeep import clear_out, reseal_secrets
 
@@ -60,6 +63,7 @@ __all__ = [
     "Activated",
     "Client",
     "Confirmed",
+    "LinkNeeded",
     "NothingBegun",
     "Over",
     "PasswordRight",
@@ -87,9 +91,11 @@ __all__ = [
     "hasher",
     "invite",
     "keep_state",
+    "let_browser_in",
     "make_activation_link",
     "mark_as_staff",
     "prove_password",
+    "raise_alarm",
     "renew_recovery_codes",
     "reseal_secrets",
     "reset_password",

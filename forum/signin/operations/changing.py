@@ -14,14 +14,21 @@ from forum.audit.operations import record
 from forum.core import clock
 from forum.core.db import db, operation
 from forum.core.errors import Invalid, NotFound
+from forum.core.events import announce
 from forum.core.mail import post_mail
 from forum.core.services import services
 from forum.core.typed import N_
 from forum.members.models import Member
 from forum.policy import Actor
-from forum.signin.models import Credential, SecondFactor, SecretKind, ShownSecret
+from forum.signin.events import AlarmRaised
+from forum.signin.models import Credential, LinkPurpose, SecondFactor, SecretKind, ShownSecret
 from forum.signin.operations import factors
-from forum.signin.operations.sessions import end_other_sessions, hold_session
+from forum.signin.operations.links import kill_links
+from forum.signin.operations.sessions import (
+    end_other_sessions,
+    end_sessions_of,
+    hold_session,
+)
 from forum.signin.operations.tries import Refused, Throttled, code_counter, tried
 from forum.signin.passwords import refusal
 from forum.signin.queries import member_in_use, shown_secret
@@ -73,6 +80,7 @@ def _keep_password(actor: Actor, session_id: int, password_hash: str) -> None:
         .where(Credential.member_id == member.id)
         .values(password_hash=password_hash, changed_at=clock.now())
     )
+    kill_links(member.id, LinkPurpose.RESET)
     record(actor, "password:change", f"member:{member.id}")
     end_other_sessions(actor, session_id)
     post_mail("signin/password_changed", member.email, path=_PAGE)
@@ -140,6 +148,16 @@ def renew_recovery_codes(actor: Actor, session_id: int) -> None:
 def forget_shown_codes(session_id: int) -> None:
     """The new recovery codes were saved: they cannot be shown again."""
     _forget(session_id, SecretKind.RECOVERY_CODES)
+
+
+@operation
+def raise_alarm(actor: Actor, session_id: int) -> None:
+    """Somebody else was at work in the account: all its sessions end, also the one at hand, and
+    moderators are told."""
+    member = _in_open_session(actor, session_id)
+    record(actor, "account:alarm", f"member:{member.id}")
+    end_sessions_of(member.id)
+    announce(AlarmRaised(member.id))
 
 
 def _in_open_session(actor: Actor, session_id: int) -> Member:

@@ -14,7 +14,7 @@ from forum.members.models import LimitKind, Member
 from forum.members.queries import member_with_mailbox, restriction_of
 from forum.policy import ANONYMOUS, Actor, Restriction
 from forum.signin.models import Credential, OpenSession, SecondFactor
-from forum.signin.operations import factors
+from forum.signin.operations import factors, strangers
 from forum.signin.operations.sessions import open_session, renew_session
 from forum.signin.operations.tries import (
     Client,
@@ -23,6 +23,8 @@ from forum.signin.operations.tries import (
     code_counter,
     confirm_counter,
     device_pass,
+    is_known,
+    is_new,
     noted,
     password_counters,
     throttled,
@@ -36,6 +38,11 @@ class PasswordRight:
     """The first factor was proved; nothing is open yet."""
 
     member_id: int
+
+
+@dataclass(frozen=True)
+class LinkNeeded:
+    """The password was not looked at: a mailed link must make this browser known first."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,12 @@ class Suspended:
     why: Restriction | None
 
 
-_OUTCOMES: Final = {Refused: "refused", Throttled: "throttled", Suspended: "suspended"}
+_OUTCOMES: Final = {
+    Refused: "refused",
+    Throttled: "throttled",
+    Suspended: "suspended",
+    LinkNeeded: "link needed",
+}
 
 
 @dataclass(frozen=True)
@@ -75,12 +87,13 @@ class _Claim:
     #: None takes the same work and is no.
     password_hash: str | None = None
     wait: Throttled | None = None
+    needs_link: bool = False
     attempts: list[int] = field(default_factory=list)
 
 
 def prove_password(
     email: str, password: str, client: Client
-) -> PasswordRight | Refused | Throttled:
+) -> PasswordRight | LinkNeeded | Refused | Throttled:
     """The first step of signing in: the same answer for the same work, whoever it is.
 
     Two transactions with one hash between them: the hash takes its time, in which others must be
@@ -90,7 +103,7 @@ def prove_password(
     is_right = factors.hasher().verify(claim.password_hash, password)
     if is_right and claim.password_hash and factors.hasher().needs_rehash(claim.password_hash):
         _keep_hash(claim, factors.hasher().hash(password))
-    return _settle(claim, is_right, client)
+    return _settle(claim, is_right, email, client)
 
 
 @operation
@@ -98,10 +111,18 @@ def _claim(email: str, client: Client) -> _Claim:
     member = member_with_mailbox(email)
     member_id = member.id if member else None
     counters = password_counters(client, email, member_id)
+    by_link = not is_known(client, member_id) and strangers.needs_link(email)
+    if by_link:
+        counters = counters[:1]  # that of the address: the account's own cannot keep its owner out
     wait = throttled(counters)
     if wait is not None:
+        if member is not None and member.may_prove and throttled(counters[-1:]) and not by_link:
+            strangers.tell_of_pause(member)
         return _Claim(member_id, wait=wait)
-    return _Claim(member_id, _usable_hash(member), attempts=noted(counters))
+    attempts = noted(counters)
+    if by_link:
+        return _Claim(member_id, needs_link=True, attempts=attempts)
+    return _Claim(member_id, _usable_hash(member), attempts=attempts)
 
 
 def _usable_hash(member: Member | None) -> str | None:
@@ -128,11 +149,20 @@ def _keep_hash(claim: _Claim, password_hash: str) -> None:
 
 
 @operation
-def _settle(claim: _Claim, is_right: bool, client: Client) -> PasswordRight | Refused | Throttled:
-    outcome: PasswordRight | Refused | Throttled = claim.wait or Refused()
-    if is_right and claim.member_id is not None:
+def _settle(
+    claim: _Claim, is_right: bool, email: str, client: Client
+) -> PasswordRight | LinkNeeded | Refused | Throttled:
+    outcome: PasswordRight | LinkNeeded | Refused | Throttled = claim.wait or Refused()
+    if claim.needs_link:
+        outcome = LinkNeeded()
+        member = None if claim.member_id is None else member_who_may_prove(claim.member_id)
+        if member is not None and _usable_hash(member) is not None:
+            strangers.send_sign_in_link(member)
+    elif is_right and claim.member_id is not None:
         throttle.take_back(claim.attempts)
         outcome = PasswordRight(claim.member_id)
+    elif isinstance(outcome, Refused) and not is_known(client, claim.member_id):
+        strangers.note_failure(email)
     whose = "unknown" if claim.member_id is None else claim.member_id
     record(
         ANONYMOUS,
@@ -184,6 +214,8 @@ def _second_step(
     refusal = tried(code_counter(member_id), lambda: member is not None and proves())
     if refusal is not None or member is None or not member.is_in_use(clock.now()):
         outcome = refusal or _suspended(member)
+        if member is not None:
+            _note_what_failed(member, client, outcome)
         record(
             ANONYMOUS,
             "session:open",
@@ -192,6 +224,9 @@ def _second_step(
             details={"by": how, **client.told},
         )
         return outcome
+    if is_new(client, member_id):
+        strangers.end_streak(member.email)
+        strangers.tell_of_new_device(member, client)
     token = open_session(member, client.agent, browser)
     record(
         Actor(id=member.id, name=member.name),
@@ -200,6 +235,13 @@ def _second_step(
         details={"by": how, **client.told},
     )
     return SignedIn(token, device_pass(member_id, client.device))
+
+
+def _note_what_failed(member: Member, client: Client, outcome: object) -> None:
+    if isinstance(outcome, Throttled):
+        strangers.tell_of_pause(member)
+    elif isinstance(outcome, Refused) and not is_known(client, member.id):
+        strangers.note_failure(member.email)
 
 
 def _suspended(member: Member | None) -> Suspended | Refused:

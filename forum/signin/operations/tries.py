@@ -32,6 +32,9 @@ _CODES: Final = (
 #: How long a browser is known after a full sign-in.
 DEVICE_LASTS: Final = timedelta(days=180)
 
+#: Ends the name of a browser that a link let in and no sign-in has followed; no name ends so itself.
+_BY_LINK: Final = "~"
+
 
 @dataclass(frozen=True)
 class Client:
@@ -86,21 +89,32 @@ def password_counters(client: Client, email: str, member_id: int | None) -> list
     """Where a wrong password counts: for a known browser there alone, else for address and account."""
     device = _device_of(client.device, member_id)
     if device is not None:
-        return [Counter(_key("device", device), _BY_DEVICE)]
+        return [Counter(counter_key("device", device), _BY_DEVICE)]
     return [
-        Counter(_key("address", throttle.network(client.address)), _BY_ADDRESS),
-        Counter(_key("account", mailbox_key(email)), _BY_ACCOUNT),
+        Counter(counter_key("address", throttle.network(client.address)), _BY_ADDRESS),
+        Counter(counter_key("account", mailbox_key(email)), _BY_ACCOUNT),
     ]
+
+
+def is_known(client: Client, member_id: int | None) -> bool:
+    """Whether the member signed in with this browser before, or let it in by a mailed link."""
+    return _device_of(client.device, member_id) is not None
+
+
+def is_new(client: Client, member_id: int) -> bool:
+    """Whether the member never signed in with this browser: a mailed link let it in, if anything."""
+    device = _device_of(client.device, member_id)
+    return device is None or device.endswith(_BY_LINK)
 
 
 def code_counter(member_id: int) -> Counter:
     """Where a wrong code counts, whatever it was typed for."""
-    return Counter(_key("code", str(member_id)), _CODES)
+    return Counter(counter_key("code", str(member_id)), _CODES)
 
 
 def confirm_counter(member_id: int) -> Counter:
     """Where a failed step-up counts, whether the password or the code was wrong."""
-    return Counter(_key("confirm", str(member_id)), _CODES)
+    return Counter(counter_key("confirm", str(member_id)), _CODES)
 
 
 def throttled(counters: Sequence[Counter]) -> Throttled | None:
@@ -127,14 +141,15 @@ def tried(counter: Counter, proves: Callable[[], bool]) -> Throttled | Refused |
     return None
 
 
-def device_pass(member_id: int, known: str) -> str:
-    """What a browser keeps after a full sign-in, so that it is known next time.
+def device_pass(member_id: int, known: str, *, by_link: bool = False) -> str:
+    """What a browser keeps after a full sign-in, or a mailed link, so that it is known next time.
 
     It tells nothing but the member's number, and stands for no factor.
     """
     if (device := _device_of(known, member_id)) is not None:
-        throttle.forget(_key("device", device))
+        throttle.forget(counter_key("device", device))
     told = f"{member_id}.{int(clock.now().timestamp())}.{new_reference()}"
+    told += _BY_LINK if by_link else ""
     return f"{told}.{_seal(told)}"
 
 
@@ -152,5 +167,6 @@ def _seal(told: str) -> str:
     return keyed_digest(services().settings.secret_key, f"device:{told}")
 
 
-def _key(kind: str, value: str) -> str:
+def counter_key(kind: str, value: str) -> str:
+    """The key under which something about sign-in is counted; it names nobody."""
     return f"sign-in:{kind}:{keyed_digest(services().settings.secret_key, f'{kind}:{value}')}"

@@ -9,11 +9,19 @@ from forum.audit.operations import record_system
 from forum.core import clock
 from forum.core.db import db, operation
 from forum.core.services import services
-from forum.signin.models import OneTimeLink, OpenSession, SecondFactor, ShownSecret
+from forum.signin.models import (
+    FailureStreak,
+    OneTimeLink,
+    OpenSession,
+    SecondFactor,
+    ShownSecret,
+)
 from forum.signin.queries import CODES_SHOWN_FOR, SECRETS_SHOWN_FOR
 
 #: What was typed in a session that lapsed can be had back for so long, so the row is needed.
 _KEPT: Final = timedelta(hours=24)
+#: Nobody has guessed at the account for so long.
+_STREAKS_KEPT: Final = timedelta(days=90)
 
 
 @operation
@@ -26,6 +34,9 @@ def clear_out() -> None:
         update(OneTimeLink)
         .where(OneTimeLink.spent_at < clock.now() - CODES_SHOWN_FOR)
         .values(sealed_progress=None)
+    )
+    db.session.execute(
+        delete(FailureStreak).where(FailureStreak.failed_at < clock.now() - _STREAKS_KEPT)
     )
     longest = max(SECRETS_SHOWN_FOR.values())
     db.session.execute(delete(ShownSecret).where(ShownSecret.made_at < clock.now() - longest))

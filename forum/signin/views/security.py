@@ -4,12 +4,13 @@ from flask import Response, flash, render_template, url_for
 from flask_babel import gettext
 
 from forum.core.errors import Invalid, TooMany
+from forum.core.secrets import new_token
 from forum.policy import Permission
 from forum.signin import history, operations, protection
 from forum.signin.forms import EnrolForm, NewPasswordForm, SavedForm, tries_left
 from forum.signin.operations import NothingBegun, Refused, Throttled
 from forum.signin.totp import grouped, qr_svg
-from forum.signin.views.pages import here, page, pages, to
+from forum.signin.views.pages import here, page, pages, this_browser, to
 from forum.web.access import current_actor, form_page, fresh, requires
 from forum.web.forms import BaseForm
 
@@ -131,3 +132,24 @@ def renewed_codes() -> Response:
     operations.forget_shown_codes(here())
     flash(gettext("Your new recovery codes are in use; the old ones work no more."), "ok")
     return to(url_for(".security"))
+
+
+@pages.route("/settings/security/not-me", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT_USE)
+@fresh
+@form_page()
+def not_me() -> Response:
+    """Somebody else was at work in the account."""
+    form = BaseForm()
+    if not form.validate_on_submit():
+        return page("settings/not_me.html", form)
+    operations.raise_alarm(current_actor(), here())
+    this_browser().begin(new_token())
+    flash(
+        gettext(
+            "All your sessions are ended, and the moderators are told."
+            " Sign in again and change your password."
+        ),
+        "warn",
+    )
+    return to(url_for(".password", next=url_for(".change_password")))

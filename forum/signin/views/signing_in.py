@@ -15,9 +15,9 @@ from forum.core.secrets import new_token
 from forum.core.services import services
 from forum.core.typed import local_path
 from forum.policy import Permission
-from forum.signin import operations
+from forum.signin import operations, queries
 from forum.signin.forms import CodeForm, ConfirmForm, RecoveryCodeForm, SignInForm, tries_left
-from forum.signin.operations import Client, Refused, SignedIn, Suspended, Throttled
+from forum.signin.operations import Client, LinkNeeded, Refused, SignedIn, Suspended, Throttled
 from forum.signin.views.pages import DEVICE, client, page, pages, this_browser, to
 from forum.web import cookies
 from forum.web.access import current_actor, form_page, public, requires
@@ -53,6 +53,8 @@ def password() -> Response:
     outcome = operations.prove_password(form.email.data or "", form.password.data or "", client())
     if isinstance(outcome, Throttled):
         raise TooMany(outcome.retry_after)
+    if isinstance(outcome, LinkNeeded):
+        return to(url_for(".link_needed"))
     if isinstance(outcome, Refused):
         form.refuse(Invalid("password", gettext("The address or the password is not right.")))
         return page("signin/password.html", form, host=_host())
@@ -65,6 +67,41 @@ def password() -> Response:
         "onward": onward,
     }
     return to(url_for(".code"))
+
+
+@pages.get("/sign-in/link")
+@public
+def link_needed() -> Response | str:
+    """What a browser that is not known needs after many failures; the same whoever was named."""
+    if current_actor().is_authenticated:
+        return _onward(None)
+    minutes = services().settings.sign_in_link_minutes
+    return render_template("signin/link_needed.html", minutes=minutes)
+
+
+@pages.route("/sign-in/link/<token>", methods=["GET", "POST"])
+@public
+@form_page()
+def let_in(token: str) -> Response:
+    """The mailed link: a button, so that no program that only looks at it spends it."""
+    if current_actor().is_authenticated:
+        return _onward(None)
+    form = BaseForm()
+    if queries.sign_in_link(token) is None:
+        return _link_is_over()
+    if not form.validate_on_submit():
+        return page("signin/let_in.html", form)
+    device = operations.let_browser_in(token, client())
+    if device is None:
+        return _link_is_over()
+    flash(gettext("This browser can sign in now. Type your address and your password."), "ok")
+    response = to(url_for(".password"))
+    cookies.give(response, DEVICE, device, lasts=operations.DEVICE_LASTS)
+    return response
+
+
+def _link_is_over() -> Response:
+    return make_response(render_template("signin/sign_in_link_is_over.html"), 404)
 
 
 @pages.route("/sign-in/code", methods=["GET", "POST"])
