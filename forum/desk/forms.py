@@ -5,18 +5,14 @@ from typing import Final
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import (
-    EmailField,
     RadioField,
     SelectField,
-    SelectMultipleField,
-    StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # of 3.3; stubs: 3.2
-from wtforms.widgets import CheckboxInput, ListWidget
 
-from forum.vetting.forms import official_mailbox
-from forum.web.forms import BaseForm, OnceField, Required, Typed, cleaned, trimmed
+from forum.vetting.forms import languages_field, mailbox_field, name_field, post_field
+from forum.web.forms import BaseForm, OnceField, Required, Typed, cleaned
 
 _LONGEST_NOTE: Final = 4000
 
@@ -69,30 +65,10 @@ class NominationForm(BaseForm):
         [Required(lazy_gettext("Choose one of the authorities you answer for."))],
         validate_choice=False,
     )
-    name = StringField(
-        lazy_gettext("Full name"),
-        [Required(lazy_gettext("Write the name.")), Typed(200)],
-        filters=[cleaned, trimmed],
-        description=lazy_gettext("As they sign letters."),
-    )
-    post = StringField(
-        lazy_gettext("Post"),
-        [Required(lazy_gettext("Write the post.")), Typed(200)],
-        filters=[cleaned, trimmed],
-    )
-    email = EmailField(
-        lazy_gettext("Official e-mail"),
-        [Required(lazy_gettext("Write the office address.")), Typed(254), official_mailbox],
-        filters=[cleaned, trimmed],
-        description=lazy_gettext("Their own office mailbox. We send a link to it."),
-    )
-    languages = SelectMultipleField(
-        lazy_gettext("Languages they work in"),
-        [Required(lazy_gettext("Choose at least one language."))],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-        validate_choice=False,
-    )
+    name = name_field(lazy_gettext("As they sign letters."))
+    post = post_field()
+    email = mailbox_field(lazy_gettext("Their own office mailbox. We send a link to it."))
+    languages = languages_field()
     reason = TextAreaField(
         lazy_gettext("For the Secretariat"),
         [Typed(_LONGEST_NOTE, lines=True)],

@@ -1,6 +1,6 @@
 """Forms of vetting: of applicants, of moderators who decide, and of the records of notes."""
 
-from forum.vetting.forms.applying import AnswerForm, DetailsForm, official_mailbox
+from forum.vetting.forms.applying import AnswerForm, DetailsForm
 from forum.vetting.forms.deciding import (
     AskForm,
     AssignForm,
@@ -9,6 +9,7 @@ from forum.vetting.forms.deciding import (
     ProposalForm,
     SecondForm,
 )
+from forum.vetting.forms.people import languages_field, mailbox_field, name_field, post_field
 from forum.vetting.forms.recording import ConfirmNoteForm, NoteForm, ReasonForm, SettlementForm
 
 __all__ = [
@@ -24,5 +25,8 @@ __all__ = [
     "ReasonForm",
     "SecondForm",
     "SettlementForm",
-    "official_mailbox",
+    "languages_field",
+    "mailbox_field",
+    "name_field",
+    "post_field",
 ]

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import EmailField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # of 3.3; stubs: 3.2
-from wtforms.widgets import CheckboxInput, ListWidget
 
-from forum.vetting.forms.applying import official_mailbox
+from forum.vetting.forms.people import languages_field, mailbox_field, name_field, post_field
 from forum.web.forms import BaseForm, DayField, OnceField, Required, Typed, cleaned, trimmed
 
 _LONGEST_REASON: Final = 4000
@@ -23,29 +22,10 @@ class NoteForm(BaseForm):
         validate_choice=False,
         description=lazy_gettext("In which the focal point works."),
     )
-    name = StringField(
-        lazy_gettext("Full name"),
-        [Required(lazy_gettext("Write the name.")), Typed(200)],
-        filters=[cleaned, trimmed],
-    )
-    post = StringField(
-        lazy_gettext("Post"),
-        [Required(lazy_gettext("Write the post.")), Typed(200)],
-        filters=[cleaned, trimmed],
-    )
-    email = EmailField(
-        lazy_gettext("Official e-mail"),
-        [Required(lazy_gettext("Write the office address.")), Typed(254), official_mailbox],
-        filters=[cleaned, trimmed],
-        description=lazy_gettext("As the note gives it. The activation link goes there."),
-    )
-    languages = SelectMultipleField(
-        lazy_gettext("Languages they work in"),
-        [Required(lazy_gettext("Choose at least one language."))],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-        validate_choice=False,
-    )
+    name = name_field()
+    post = post_field()
+    email = mailbox_field(lazy_gettext("As the note gives it. The activation link goes there."))
+    languages = languages_field()
     note_reference = StringField(
         lazy_gettext("Reference of the note"),
         [Required(lazy_gettext("Write the reference.")), Typed(100)],
