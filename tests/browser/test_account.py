@@ -54,3 +54,14 @@ def test_a_member_changes_what_protects_the_account(
     elsewhere.go("/settings/security").follow("This was not me").look()
     elsewhere.press("End all sessions and tell the moderators").look()
     assert elsewhere.path == "/sign-in"
+
+
+def test_a_browser_stays_known_after_signing_out(person: Callable[..., Person]) -> None:
+    member = person()
+    account = member.demonstration.account("c.desmarny")
+    for _ in range(2):
+        member.sign_in(account).sign_out()
+        assert member.path == "/"
+
+    told = [mail for mail in member.mail(account.email) if "new browser" in str(mail["Subject"])]
+    assert len(told) == 1

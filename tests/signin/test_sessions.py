@@ -175,6 +175,20 @@ def test_signing_out_deletes_the_record_and_asks_the_browser_to_forget(
     assert not is_signed_in(client)
 
 
+def test_signing_out_leaves_the_browser_known(app: Flask, client: FlaskClient, at: Any) -> None:
+    sign_in(client, a_member(), at.moment)
+    known = token_in(client, "device")
+    path = _sign_out(client).headers["Location"]
+    client.delete_cookie("device")  # what a browser does when told to clear its cookies
+
+    assert client.get(path).headers["Location"] == "/"
+    assert token_in(client, "device") == known
+    at(timedelta(minutes=1))
+    for stranger, late in ((browser(app), path), (browser(app), "/signed-out?known=x")):
+        stranger.get(late)
+        assert token_in(stranger, "device") is None
+
+
 def test_signing_out_is_never_a_link(client: FlaskClient, at: Any) -> None:
     sign_in(client, a_member(), at.moment)
 

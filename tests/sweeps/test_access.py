@@ -17,7 +17,7 @@ PUBLIC = {
     "home.today", "home.language", "home.about", "home.handling", "home.privacy",
     "home.accessibility", "home.healthz", "home.readyz", "home.security_txt",
     "signin.password", "signin.code", "signin.recovery_code", "signin.sign_out",
-    "signin.link_needed", "signin.let_in",
+    "signin.signed_out", "signin.link_needed", "signin.let_in",
     "signin.activate", "signin.enrol", "signin.new_codes", "vetting.request_access", "vetting.status", "vetting.prove",
     "vetting.send_again", "vetting.answer", "vetting.withdraw",
     "signin.recover", "signin.recover_sent", "signin.reset",

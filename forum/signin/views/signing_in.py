@@ -1,5 +1,6 @@
 """Signing in and out, and proving oneself again."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from flask import Response, flash, make_response, render_template, request, sess
 from flask_babel import gettext, ngettext
 
 from forum.core import clock
+from forum.core.cipher import Unreadable
 from forum.core.errors import Invalid, TooMany
 from forum.core.secrets import new_token
 from forum.core.services import services
@@ -25,6 +27,7 @@ from forum.web.forms import BaseForm
 
 _PRELOGIN: Final = "prelogin"
 _PRELOGIN_LASTS: Final = timedelta(minutes=5)
+_SIGNED_OUT: Final = "signed out"
 _EVERYTHING: Final = '"cache", "cookies", "storage"'
 
 
@@ -172,9 +175,42 @@ def sign_out() -> Response:
     browser = this_browser()
     operations.close_session(current_actor(), browser.token)
     browser.drop()
-    response = _onward(None)
+    response = to(url_for(".signed_out", known=_carried(cookies.read(request, DEVICE))))
     response.headers["Clear-Site-Data"] = _EVERYTHING
     return response
+
+
+@pages.get("/signed-out")
+@public
+def signed_out() -> Response:
+    """On to the first page, as a browser that is still known: clearing took that cookie too.
+
+    Without it nobody could sign in past the failures of others any more (security.md T2), and each
+    sign-in would be told as that of a new browser.
+    """
+    response = _onward(None)
+    if device := _brought(request.args.get("known", "")):
+        cookies.give(response, DEVICE, device, lasts=operations.DEVICE_LASTS)
+    return response
+
+
+def _carried(device: str) -> str | None:
+    """What the device cookie says, sealed and for a minute, to stand in an address meanwhile."""
+    if not device:
+        return None
+    return services().cipher.seal(json.dumps([_SIGNED_OUT, clock.now().timestamp(), device]))
+
+
+def _brought(known: str) -> str:
+    """What was carried, unless it is no such thing or its minute is over."""
+    try:
+        told = json.loads(services().cipher.open(known))
+    except (Unreadable, UnicodeEncodeError, ValueError):
+        return ""
+    if not isinstance(told, list) or told[:1] != [_SIGNED_OUT]:
+        return ""
+    age = clock.now().timestamp() - told[1]
+    return str(told[2]) if 0 <= age < 60 else ""
 
 
 @pages.route("/confirm", methods=["GET", "POST"])
