@@ -118,11 +118,15 @@ def _reply(thread: Thread, row: Row, reply: Row, place: int, authors: Authors) -
 
 
 def _post(thread: Thread, text: Row, author: str, at: datetime, key: str, authors: Authors) -> Post:
+    member = authors.member(author)
+    is_vetted = member.vetted_at is not None and member.vetted_at <= at
     return Post(
         thread_id=thread.id,
-        author_id=authors.member(author).id,
+        author_id=member.id,
         authority_id=authors.authority_id(author),
-        author_post=authors.member(author).post,
+        author_post=member.post,
+        author_vetted_at=member.vetted_at if is_vetted else None,
+        author_vetted_how=member.vetted_how if is_vetted else "",
         language=text["lang"],
         source=text["body"],
         html=render(text["body"]),

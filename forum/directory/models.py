@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from forum.core.db import Base
 from forum.core.zones import ZoneName
 from forum.directory.freshness import Freshness, freshness
-from forum.members.models import Member
+from forum.members.models import Member, MemberStatus
 from forum.policy import NETWORK, Role, Subject
 from forum.reference.models import Function, State
 
@@ -290,3 +290,8 @@ class Representation(Base):
     #: Last day.
     until_on: Mapped[date | None]
     note_reference: Mapped[str] = mapped_column(String(100), default="")
+
+    def is_over(self, on: date) -> bool:
+        """Whether the member stands for the authority no more on that day."""
+        has_left = self.until_on is not None and self.until_on < on
+        return has_left or self.member.status is MemberStatus.CLOSED

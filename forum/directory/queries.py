@@ -182,6 +182,23 @@ def representations_of(member_id: int) -> list[Representation]:
     )
 
 
+def former_roles(pairs: Collection[tuple[int, int]], on: date) -> Mapping[tuple[int, int], Role]:
+    """Of members and authorities: the last role of those who stand for that authority no more,
+    because their time there is over or their account is closed."""
+    last: dict[tuple[int, int], Representation] = {}
+    for held in db.session.scalars(
+        select(Representation)
+        .where(
+            Representation.member_id.in_(sorted({member for member, _ in pairs})),
+            Representation.from_on <= on,
+        )
+        .options(joinedload(Representation.member))
+        .order_by(Representation.until_on.is_(None), Representation.until_on, Representation.id)
+    ):
+        last[held.member_id, held.authority_id] = held
+    return {pair: last[pair].role for pair in set(pairs) & last.keys() if last[pair].is_over(on)}
+
+
 def designated_functions(authority_ids: Collection[int], on: date) -> Mapping[int, list[Function]]:
     """What authorities are designated for on a day, in the order of the instruments."""
     found: dict[int, list[Function]] = {}

@@ -44,6 +44,14 @@ ROLES: Final = {
     Role.MODERATOR: lazy_gettext("Moderator"),
 }
 
+#: How it is said of somebody who is no longer there.
+_FORMER: Final = {
+    Role.OFFICER: lazy_gettext("Former officer of %(authority)s"),
+    Role.HEAD: lazy_gettext("Former head of %(authority)s"),
+    Role.FOCAL_POINT: lazy_gettext("Former focal point at %(authority)s"),
+    Role.MODERATOR: lazy_gettext("Former moderator of the %(authority)s"),
+}
+
 STANCES: Final = {
     Stance.YES: lazy_gettext("The Convention is accepted as legal basis"),
     Stance.NO: lazy_gettext("The Convention is not taken as legal basis"),
@@ -163,3 +171,8 @@ def oral_words(authority: Authority) -> str:
         return str(gettext("Accepted, to be confirmed in writing"))
     days = authority.oral_confirm_days
     return str(gettext("Accepted, to be confirmed in writing within %(n)s days", n=days))
+
+
+def former_of(role: Role, authority: Authority) -> str:
+    """What somebody was who stands for the authority no more: "Former officer of …"."""
+    return str(_FORMER[role]) % {"authority": authority.name}

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Base
@@ -189,6 +189,11 @@ class Post(Base):
     authority_id: Mapped[int] = mapped_column(ForeignKey(Authority.id))
     authority: Mapped[Authority] = relationship()
     author_post: Mapped[str] = mapped_column(String(200))
+    #: When and how the author's account had been vetted by then; empty where it is not known.
+    author_vetted_at: Mapped[datetime | None]
+    author_vetted_how: Mapped[str] = mapped_column(
+        String(200), default="", server_default=text("''")
+    )
     language: Mapped[str] = mapped_column(String(8), default="en")
     source: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)

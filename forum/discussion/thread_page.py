@@ -11,10 +11,12 @@ from flask_babel import format_date, gettext, ngettext
 from forum.core import clock
 from forum.directory.cards import Card, counterpart_cards, entry_url, state_url
 from forum.directory.models import Authority
+from forum.directory.queries import former_roles
+from forum.directory.words import former_of
 from forum.discussion.models import Audience, Post, Revision, Thread, ThreadKind, ThreadStatus
 from forum.discussion.queries import posts_of, seen_up_to
 from forum.discussion.shown import addressed_of, anchor_of, slug_of, title_of
-from forum.policy import Actor, Permission, allows
+from forum.policy import Actor, Permission, Role, allows
 from forum.reference.words import function_label
 from forum.web.templating import day, zone_label
 
@@ -27,6 +29,9 @@ class ShownPost:
     author_name: str
     author_url: str | None
     author_post: str
+    #: What is known of the author on the day of the post.
+    vetted_at: datetime | None
+    vetted_how: str
     authority_name: str
     authority_lang: str
     authority_url: str | None
@@ -47,6 +52,7 @@ class ShownPost:
     id: int
     is_opening: bool
     mark: str | None = None
+    former: str = ""
     can_edit: bool = False
     can_withdraw: bool = False
     can_accept: bool = False
@@ -86,7 +92,11 @@ def page_of(actor: Actor, thread: Thread) -> ThreadPage:
     posts = posts_of(thread)
     cards = _with_answers(_cards(actor, thread, now), thread, posts, now)
     anchors = {card.id for card in cards}
-    shown = [shown_post(actor, post, anchors) for post in posts]
+    former = former_roles([(post.author_id, post.authority_id) for post in posts], now.date())
+    shown = [
+        shown_post(actor, post, anchors, former.get((post.author_id, post.authority_id)))
+        for post in posts
+    ]
     return ThreadPage(
         id=thread.id,
         title=title_of(thread),
@@ -110,8 +120,11 @@ def page_of(actor: Actor, thread: Thread) -> ThreadPage:
     )
 
 
-def shown_post(actor: Actor, post: Post, card_anchors: set[str]) -> ShownPost:
-    """One post, with what the reader may do with it."""
+def shown_post(
+    actor: Actor, post: Post, card_anchors: set[str], former: Role | None = None
+) -> ShownPost:
+    """One post, with what the reader may do with it; `former` is the role its author had, where
+    the author has left that authority."""
     subject, authority = post.subject, post.authority
     is_gone = post.withdrawn_at is not None
     card = f"card-{authority.id}"
@@ -123,6 +136,9 @@ def shown_post(actor: Actor, post: Post, card_anchors: set[str]) -> ShownPost:
         author_name=post.author.name,
         author_url=url_for("people.member", member_id=post.author_id),
         author_post=post.author_post,
+        vetted_at=post.author_vetted_at,
+        vetted_how=post.author_vetted_how,
+        former=former_of(former, authority) if former else "",
         authority_name=authority.name,
         authority_lang=authority.name_language,
         authority_url=entry_url(authority),

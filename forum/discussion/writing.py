@@ -20,6 +20,7 @@ from forum.discussion.models import (
     ThreadReader,
 )
 from forum.discussion.queries import post_for, thread_for
+from forum.members.models import Member
 from forum.policy import NETWORK, Actor, Permission, Standing, member_key, require, state_key
 
 
@@ -85,12 +86,15 @@ def _reader_keys(actor: Actor, new: NewThread) -> frozenset[str]:
 def post_row(
     actor: Actor, standing: Standing, thread: Thread, body: str, language: str, once: str
 ) -> Post:
-    """A post of the author, rendered."""
+    """A post of the author, rendered, with what is known of the author today."""
+    author = db.session.get_one(Member, actor.id)
     return Post(
         thread=thread,
         author_id=actor.id,
         authority_id=standing.authority_id,
         author_post=actor.post,
+        author_vetted_at=author.vetted_at,
+        author_vetted_how=author.vetted_how,
         language=language,
         source=body,
         html=text.render(body),

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from flask_babel import format_datetime, gettext, lazy_gettext
 
 from forum.directory import cards
+from forum.directory.models import Representation
+from forum.directory.words import former_of
 from forum.people.queries import Known, member_for
 from forum.policy import Actor, Role
 from forum.reference.words import function_name, language_name
@@ -19,14 +21,6 @@ _ROLES: Final = {
     Role.HEAD: lazy_gettext("Head of the office"),
     Role.FOCAL_POINT: lazy_gettext("Focal point: vouches for the State's entries and members"),
     Role.MODERATOR: lazy_gettext("Moderator"),
-}
-
-#: How it is said of somebody who is no longer there.
-_FORMER: Final = {
-    Role.OFFICER: lazy_gettext("Former officer"),
-    Role.HEAD: lazy_gettext("Former head of the office"),
-    Role.FOCAL_POINT: lazy_gettext("Former focal point"),
-    Role.MODERATOR: lazy_gettext("Former moderator"),
 }
 
 
@@ -71,7 +65,7 @@ def profile_for(actor: Actor, member_id: int, at: datetime) -> Profile:
         id=member.id,
         name=member.name,
         post=member.post,
-        role=str((_FORMER if known.is_former else _ROLES)[held.role]) if held else "",
+        role=_role_words(held, is_former=known.is_former) if held else "",
         is_former=known.is_former,
         office=office,
         state=cards.state_words(state) if state else None,
@@ -87,6 +81,10 @@ def profile_for(actor: Actor, member_id: int, at: datetime) -> Profile:
         vetted_how=member.vetted_how,
         card=_card(actor, known, at),
     )
+
+
+def _role_words(held: Representation, *, is_former: bool) -> str:
+    return former_of(held.role, held.authority) if is_former else str(_ROLES[held.role])
 
 
 def _card(actor: Actor, known: Known, at: datetime) -> cards.Card | None:

@@ -18,8 +18,8 @@ from forum.members.models import Member, MemberStatus
 from forum.policy import Actor, Permission, allows
 from forum.reference.models import Function
 
-#: Accounts that members may know of.
-_KNOWN: Final = frozenset({MemberStatus.ACTIVE, MemberStatus.SUSPENDED})
+#: Accounts that members may know of, once they were in use.
+_KNOWN: Final = frozenset({MemberStatus.ACTIVE, MemberStatus.SUSPENDED, MemberStatus.CLOSED})
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,15 @@ class Known:
 def member_for(actor: Actor, member_id: int, on: date) -> Known:
     """The member of that number.
 
-    Raises NotFound if `actor` may not know of such a member: one who is not admitted yet, or whose
-    account is closed, is as unknown as one who never was.
+    Raises NotFound if `actor` may not know of such a member: one whose account was never in use is
+    as unknown as one who never was. One whose account is closed is shown as having left.
     """
     member = db.session.get(Member, member_id)
-    is_known = member is not None and member.status in _KNOWN
+    is_known = member is not None and member.status in _KNOWN and member.activated_at is not None
     if member is None or not is_known or not allows(actor, Permission.MEMBER_READ):
         raise NotFound(f"member {member_id}")
     held = [each for each in representations_of(member_id) if each.from_on <= on]
-    current = [each for each in held if each.until_on is None or each.until_on >= on]
+    current = [each for each in held if not each.is_over(on)]
     shown = current[0] if current else max(held, key=lambda each: each.until_on or on, default=None)
     if shown is None:
         return Known(member, None, is_former=True, authority=None, functions=())

@@ -1,18 +1,24 @@
 """Who reads a thread: the page, its posts, the lists and the counts never disagree."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from forum.core import clock
+from forum.core.db import db
 from forum.core.errors import NotFound
+from forum.directory.models import Authority
+from forum.directory.operations import end_representation, represent
 from forum.discussion import lists, operations, queries
 from forum.discussion.lists import Wanted
 from forum.discussion.models import Audience, Thread, ThreadStatus
 from forum.discussion.operations import NewReply
-from forum.members.models import Member
+from forum.members.models import Member, MemberStatus
+from forum.policy import Role
 from tests.discussion.conftest import SignedIn
 from tests.factories import MLA, a_member, a_moderator, a_post, a_thread, actor_of, an_authority
 from tests.pages import visit
@@ -303,3 +309,67 @@ def test_the_status_of_a_row_and_the_condition_of_a_query_are_the_same(
             assert all(row.status is status for row in rows)
         counts = lists.counts_for(actor, Wanted())
     assert counts[None] == sum(number for status, number in counts.items() if status) == 3
+
+
+def change(app: Flask, member: Member, **facts: Any) -> None:
+    """Change a member's row behind the operations."""
+    with app.app_context():
+        row = db.session.get_one(Member, member.id)
+        for name, value in facts.items():
+            setattr(row, name, value)
+        db.session.commit()
+
+
+def test_a_post_keeps_the_vetting_of_its_day(
+    app: Flask, at: Any, asker: Member, answerer: Member, signed_in: SignedIn
+) -> None:
+    vetted_at = datetime(2024, 2, 27, 9, 0, tzinfo=UTC)
+    change(app, answerer, vetted_at=vetted_at, vetted_how="Note verbale NV-1")
+    question = a_thread(asker, to=["QN"])
+    with app.app_context():
+        reply = NewReply(body="By post.", language="en", once="o" * 30)
+        operations.post_reply(actor_of(answerer), question.id, reply)
+
+    change(app, answerer, vetted_at=clock.now(), vetted_how="Call-back")
+    page = visit(signed_in(asker), f"/threads/{question.id}")
+
+    assert "Vetted 27 Feb 2024, Note verbale NV-1" in page.words
+    assert "Call-back" not in page.words
+
+
+def test_who_left_is_called_a_former_officer_beside_the_posts(
+    app: Flask, at: Any, asker: Member, answerer: Member, signed_in: SignedIn
+) -> None:
+    question = a_thread(asker, to=["QN"])
+    a_post(question, answerer)
+    closed = a_member(an_authority("QP", MLA, name="Office of Corvesa"))
+    a_post(question, closed)
+    reader = signed_in(asker)
+    assert "Former" not in visit(reader, f"/threads/{question.id}").words
+
+    with app.app_context():
+        standing = actor_of(answerer).main
+        assert standing is not None
+        end_representation(answerer.id, standing.authority_id)
+    change(app, closed, status=MemberStatus.CLOSED)
+    page = visit(reader, f"/threads/{question.id}")
+
+    assert "Former officer of Office of Belmara" in page.words
+    assert "Former officer of Office of Corvesa" in page.words
+    assert "Former officer of Office of Arvenia" not in page.words
+
+
+def test_who_came_back_is_not_called_former(
+    app: Flask, at: Any, asker: Member, answerer: Member, signed_in: SignedIn
+) -> None:
+    question = a_thread(asker, to=["QN"])
+    a_post(question, answerer)
+    with app.app_context():
+        standing = actor_of(answerer).main
+        assert standing is not None
+        end_representation(answerer.id, standing.authority_id)
+        office = db.session.get_one(Authority, standing.authority_id)
+        member = db.session.get_one(Member, answerer.id)
+        represent(member, office, Role.OFFICER, clock.now().date())
+
+    assert "Former" not in visit(signed_in(asker), f"/threads/{question.id}").words

@@ -94,16 +94,29 @@ def test_somebody_who_left_is_shown_as_former(inside: FlaskClient, app: Flask) -
 
     assert "Former member" in page.words
     assert "Represented Ministry" in page.words
+    assert "Role Former officer of Ministry" in page.words
     assert "1 Mar 2024, until 24 Nov 2026" in page.words
     assert "The authority" not in page.words
 
 
-def test_unknown_pending_and_closed_accounts_are_told_alike(
+def test_a_closed_account_is_shown_as_having_left(inside: FlaskClient, app: Flask) -> None:
+    office = an_authority("QM", MLA, name="Ministry")
+    member = a_member(office, name="Closed Person", status=MemberStatus.CLOSED)
+
+    page = visit(inside, f"/members/{member.id}")
+
+    assert page.heading == "Closed Person"
+    assert "Former member" in page.words
+    assert "Role Former officer of Ministry" in page.words
+    assert "Functions" not in page.words
+
+
+def test_unknown_accounts_and_those_never_in_use_are_told_alike(
     inside: FlaskClient, app: Flask
 ) -> None:
     office = an_authority("QM", MLA)
     pending = a_member(office, name="Pending Person", status=MemberStatus.PENDING)
-    closed = a_member(office, name="Closed Person", status=MemberStatus.CLOSED)
+    closed = a_member(office, name="Closed Person", status=MemberStatus.CLOSED, activated_at=None)
 
     pages = [visit(inside, f"/members/{number}") for number in (pending.id, closed.id, 10**6)]
 

@@ -38,7 +38,7 @@ MOST = {
     "/threads?view=my-state": 7,
     "/threads?view=solved": 7,
     "/threads/new": 7,
-    "/threads/1-how-much-fact-is-enough": 21,
+    "/threads/1-how-much-fact-is-enough": 22,
     "/posts/1/history": 7,
     "/directory": 10,
     "/directory/qp": 17,
