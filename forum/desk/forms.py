@@ -57,6 +57,17 @@ class ObjectionForm(BaseForm):
     )
 
 
+class LeavingForm(BaseForm):
+    """Why somebody stands for an authority no more."""
+
+    reason = TextAreaField(
+        lazy_gettext("Reason"),
+        [Required(lazy_gettext("Give the reason.")), Typed(_LONGEST_NOTE, lines=True)],
+        filters=[cleaned],
+        description=lazy_gettext("Kept in the audit log, such as: moved to another office."),
+    )
+
+
 class NominationForm(BaseForm):
     """Whom one nominates."""
 

@@ -8,10 +8,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from forum.core.db import db
+from forum.core.errors import NotFound
 from forum.directory.models import Authority, Representation
 from forum.directory.queries import answered_for_by
 from forum.members.models import Member, MemberStatus
-from forum.policy import Actor
+from forum.policy import Actor, Permission, Role, Subject, allows
 
 
 @dataclass(frozen=True)
@@ -45,3 +46,28 @@ def offices_for(actor: Actor, on: date) -> list[Office]:
     ):
         held[row.authority_id].append(row)
     return [Office(authority, held[authority.id]) for authority in authorities]
+
+
+def may_end(actor: Actor, held: Representation) -> bool:
+    """Whether `actor` may say that somebody stands for an authority no more. The State named its
+    focal points, so that no head ends what they are: another focal point does."""
+    is_named = held.role is Role.FOCAL_POINT
+    subject = Subject(
+        authority_id=None if is_named else held.authority_id,
+        state=held.authority.state_code,
+        barred=frozenset({held.member_id}),
+    )
+    return allows(actor, Permission.REPRESENTATION_END, subject)
+
+
+def representation_for(actor: Actor, representation_id: int) -> Representation:
+    """One that `actor` may end, or might have ended before it was over. Raises NotFound."""
+    held = db.session.scalar(
+        select(Representation)
+        .where(Representation.id == representation_id)
+        .options(joinedload(Representation.member), joinedload(Representation.authority))
+        .execution_options(populate_existing=True)
+    )
+    if held is None or not may_end(actor, held):
+        raise NotFound(f"representation {representation_id}")
+    return held

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     POST_CHANGE = "post:change"
     POST_READ = "post:read"
     POST_WITHDRAW = "post:withdraw"
+    REPRESENTATION_END = "representation:end"
     THREAD_OPEN = "thread:open"
     THREAD_READ = "thread:read"
     THREAD_REPLY = "thread:reply"

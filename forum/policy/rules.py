@@ -126,6 +126,7 @@ RULES: Final[Mapping[Permission, Rule]] = {
     Permission.POST_CHANGE: every(may_write, is_readable, is_author, is_open, is_standing),
     Permission.POST_READ: is_readable,
     Permission.POST_WITHDRAW: every(may_write, is_readable, is_author, is_standing),
+    Permission.REPRESENTATION_END: every(may_write, answers_for, is_not_barred),
     Permission.THREAD_OPEN: every(may_write, is_member, is_free_to_open),
     Permission.THREAD_READ: is_readable,
     Permission.THREAD_REPLY: every(may_write, is_readable, is_open),
@@ -146,6 +147,7 @@ WRITES: Final = frozenset(
         Permission.OBJECTION_SETTLE,
         Permission.POST_CHANGE,
         Permission.POST_WITHDRAW,
+        Permission.REPRESENTATION_END,
         Permission.THREAD_OPEN,
         Permission.THREAD_REPLY,
     }
@@ -179,6 +181,7 @@ _AT_THE_DESK: Final = frozenset(
         Permission.MEMBER_NOMINATE,
         Permission.MEMBER_OBJECT,
         Permission.MEMBER_VOUCH,
+        Permission.REPRESENTATION_END,
     }
 )
 

@@ -99,6 +99,8 @@ TABLE = [
     (Permission.DESK_READ, Subject(authority_id=9, state="QP"), {FOCAL}),
     (Permission.DESK_READ, Subject(authority_id=2, state="QN"), set()),
     (Permission.MEMBER_OBJECT, Subject(authority_id=5, state="QP"), {HEAD, FOCAL}),
+    (Permission.REPRESENTATION_END, Subject(authority_id=5, state="QP"), {HEAD, FOCAL}),
+    (Permission.REPRESENTATION_END, Subject(state="QP", barred=frozenset({5})), {FOCAL}),
     (Permission.MEMBER_OBJECT, Subject(authority_id=5, state="QP", barred=frozenset({5})), {FOCAL}),
     (Permission.FOCAL_POINT_READ, Subject(), {MODERATOR, OTHER_MODERATOR}),
     (Permission.FOCAL_POINT_REGISTER, Subject(), {MODERATOR, OTHER_MODERATOR}),

@@ -27,6 +27,7 @@ def members() -> str:
         status=words.status,
         month=words.month,
         is_open_to_objection=objections.is_open_to_objection,
+        may_end=queries.may_end,
         today=today,
     )
 
