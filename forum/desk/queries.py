@@ -49,15 +49,15 @@ def offices_for(actor: Actor, on: date) -> list[Office]:
 
 
 def may_end(actor: Actor, held: Representation) -> bool:
-    """Whether `actor` may say that somebody stands for an authority no more. The State named its
-    focal points, so that no head ends what they are: another focal point does."""
-    is_named = held.role is Role.FOCAL_POINT
+    """Whether `actor` may say that somebody stands for an authority no more. Not of a focal point,
+    whom the State named by a note: the Secretariat ends that, together with the record of it."""
     subject = Subject(
-        authority_id=None if is_named else held.authority_id,
+        authority_id=held.authority_id,
         state=held.authority.state_code,
         barred=frozenset({held.member_id}),
     )
-    return allows(actor, Permission.REPRESENTATION_END, subject)
+    is_named = held.role is Role.FOCAL_POINT
+    return not is_named and allows(actor, Permission.REPRESENTATION_END, subject)
 
 
 def representation_for(actor: Actor, representation_id: int) -> Representation:
