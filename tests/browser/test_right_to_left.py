@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser.people import WINDOWS, Person
+from tests.support.browser import IS_FIRST_RUN
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, *([] if IS_FIRST_RUN else [pytest.mark.soak])]
 
 PAGES = ("/", "/boards", "/boards/extradition", "/threads?view=all", "/threads/6", "/threads/new")
 PAGES += ("/directory", "/directory/qq", "/members/5", "/about", "/handling", "/nowhere")

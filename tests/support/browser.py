@@ -57,8 +57,8 @@ _STICKS_OUT = """() => {
 }"""
 
 
-#: Either database gives the same pages: barriers are looked for in one run.
-_LOOKS_FOR_BARRIERS = os.environ.get("FORUM_TEST_DATABASE", "sqlite") == "sqlite"
+#: Either database gives the same pages: what concerns looks alone is seen to in one run.
+IS_FIRST_RUN = os.environ.get("FORUM_TEST_DATABASE", "sqlite") == "sqlite"
 _TOKEN = re.compile(r"value=\"[\w.-]{20,}\"|/request-access/\w{32}(?:/prove/[\w-]+)?")
 _FOUND_ACCESSIBLE: set[tuple[str, object, str]] = set()
 
@@ -97,7 +97,7 @@ class Visit:
         wide = self.page.evaluate(_STICKS_OUT)
         assert not wide, f"{self.page.url} is wider than the window: {wide}"
         looks = self._looks()
-        if looks in _FOUND_ACCESSIBLE or not _LOOKS_FOR_BARRIERS:
+        if looks in _FOUND_ACCESSIBLE or not IS_FIRST_RUN:
             return
         if self.javascript:
             assert_accessible(self.page)
