@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, String, Text, false, or_
+from sqlalchemy import ColumnElement, ForeignKey, String, Text, UniqueConstraint, false, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Base
@@ -73,6 +73,19 @@ def in_use(at: datetime) -> ColumnElement[bool]:
         Member.status == MemberStatus.ACTIVE,
         (Member.status == MemberStatus.SUSPENDED) & (Member.suspended_until <= at),
     )
+
+
+class Approval(Base):
+    """A moderator who approved an account: proposed it, or decided on it."""
+
+    __tablename__ = "member_approvals"
+    __table_args__ = (UniqueConstraint("member_id", "by_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey(Member.id))
+    by_id: Mapped[int] = mapped_column(ForeignKey(Member.id), index=True)
+    by: Mapped[Member] = relationship(foreign_keys=[by_id])
+    at: Mapped[datetime]
 
 
 class LimitKind(StrEnum):

@@ -1,9 +1,9 @@
 """Admitting members and taking accounts into use; `limits` takes them out of use."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from forum.audit.operations import record
@@ -14,7 +14,7 @@ from forum.core.events import announce
 from forum.core.mailbox import mailbox_key
 from forum.core.typed import N_
 from forum.members.events import StatusChanged
-from forum.members.models import Member, MemberStatus
+from forum.members.models import Approval, Member, MemberStatus
 from forum.members.queries import member_with_mailbox
 from forum.policy import Actor
 
@@ -32,9 +32,11 @@ def admit_member(
     functions: Sequence[str] = (),
     zone: str = "UTC",
     vetted_how: str = "",
+    approved_by: Collection[int] = (),
 ) -> Member:
     """Make a pending account; it sees nothing until its activation link was used.
 
+    `approved_by` are the moderators who approved it; this member can never act on them.
     Raises Conflict if a member, in whatever status, has the mailbox.
     """
     if member_with_mailbox(email) is not None:
@@ -56,8 +58,19 @@ def admit_member(
         db.session.flush()
     except IntegrityError:
         raise Conflict(_MAILBOX_IN_USE) from None
+    note_approvals(member.id, approved_by)
     record(actor, "member:admit", f"member:{member.id}")
     return member
+
+
+def note_approvals(member_id: int, moderator_ids: Collection[int]) -> None:
+    """Keep who approved a member, once each; inside the operation in hand."""
+    known = set(db.session.scalars(select(Approval.by_id).where(Approval.member_id == member_id)))
+    db.session.add_all(
+        Approval(member_id=member_id, by_id=number, at=clock.now())
+        for number in sorted(set(moderator_ids) - known)
+    )
+    db.session.flush()
 
 
 @operation

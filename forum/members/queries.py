@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, or_, select
 from forum.core import clock
 from forum.core.db import db
 from forum.core.mailbox import mailbox_key
-from forum.members.models import Limit, LimitKind, Member
+from forum.members.models import Approval, Limit, LimitKind, Member
 from forum.policy import Restriction
 
 
@@ -39,3 +39,29 @@ def restriction_of(member_id: int, kind: LimitKind = LimitKind.READ_ONLY) -> Res
     ending = sorted((limit.until_at, limit.id, limit) for limit in found if limit.until_at)
     last = endless[0] if endless else ending[-1][2] if ending else None
     return None if last is None else Restriction(last.cause, last.reason, last.until_at)
+
+
+def all_limits_of(member_id: int) -> list[Limit]:
+    """Everything that ever limited a member, the latest first."""
+    return list(
+        db.session.scalars(
+            select(Limit).where(Limit.member_id == member_id).order_by(Limit.id.desc())
+        )
+    )
+
+
+def approvers_of(member_id: int) -> list[Member]:
+    """The moderators who approved a member, in the order in which they did."""
+    return list(
+        db.session.scalars(
+            select(Member)
+            .join(Approval, Approval.by_id == Member.id)
+            .where(Approval.member_id == member_id)
+            .order_by(Approval.id)
+        )
+    )
+
+
+def members_approved_by(moderator_id: int) -> set[int]:
+    """Numbers of the members whom a moderator approved."""
+    return set(db.session.scalars(select(Approval.member_id).where(Approval.by_id == moderator_id)))

@@ -48,7 +48,7 @@ def tell_moderators(event: AlarmRaised) -> None:
     """One mail to each moderator, but for the member concerned: a number and what happened."""
     for moderator in moderators():
         if moderator.id != event.member_id:
-            path = f"/members/{event.member_id}"
+            path = f"/moderation/members/{event.member_id}"
             post_mail(ACCOUNT_ALARM, moderator.email, path=path, reference=f"#{event.member_id}")
 
 

@@ -54,7 +54,7 @@ def member_for(actor: Actor, member_id: int, on: date) -> Known:
     return Known(
         member,
         shown,
-        is_former=not current,
+        is_former=not current or member.status is MemberStatus.CLOSED,
         authority=entry_parts(shown.authority_id),
         functions=[function for function in designated if works_on(member, function.code)],
     )

@@ -116,6 +116,9 @@ TABLE = [
     (Permission.MEMBER_VOUCH, Subject(authority_id=2, state="QN"), set()),
     (Permission.APPLICATION_READ, Subject(), {MODERATOR, OTHER_MODERATOR}),
     (Permission.APPLICATION_DECIDE, Subject(), {MODERATOR, OTHER_MODERATOR}),
+    (Permission.MEMBER_REVIEW, Subject(), {MODERATOR, OTHER_MODERATOR}),
+    (Permission.MEMBER_LIMIT, Subject(), {MODERATOR, OTHER_MODERATOR}),
+    (Permission.MEMBER_LIMIT, Subject(barred=frozenset({6})), {OTHER_MODERATOR}),
     (Permission.APPLICATION_DECIDE, Subject(barred=frozenset({6})), {OTHER_MODERATOR}),
 ]
 PEOPLE = [ASKER, ADDRESSED, THIRD, FOCAL, HEAD, MODERATOR, FORMER, ANONYMOUS]

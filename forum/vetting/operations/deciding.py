@@ -114,6 +114,7 @@ def _admit(actor: Actor, application: Application) -> None:
         languages=application.languages,
         zone=authority.zone,
         vetted_how=_vetted_how(application),
+        approved_by={number for number in (application.proposed_by_id, actor.id) if number},
     )
     application.member = member
     represent(member, authority, Role.OFFICER, clock.now().date(), by=actor)

@@ -141,6 +141,7 @@ def _account(actor: Actor, naming: Naming) -> tuple[Member, date]:
             languages=naming.languages,
             zone=authority.zone,
             vetted_how=_VETTED,
+            approved_by={number for number in (naming.registered_by_id, actor.id) if number},
         )
         return made, naming.from_on
     if member.status is MemberStatus.CLOSED:

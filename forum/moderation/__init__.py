@@ -1,0 +1,7 @@
+"""What moderators do about members once they are in: warn, restrict to reading, suspend, close, and
+lift again; and the audit log.
+
+Nobody acts on themselves, nor on a moderator who approved them. What was decided is a Limit of
+`forum.members`, told to the person by a mail that says only that something was decided; the reason
+stands on a page of their own.
+"""

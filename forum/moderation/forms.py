@@ -1,0 +1,79 @@
+"""The shape of what moderators decide."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext, lazy_gettext
+from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # of 3.3; stubs: 3.2
+from wtforms.validators import ValidationError
+
+from forum.core import clock
+from forum.members.models import LimitKind
+from forum.moderation.words import KINDS
+from forum.web.forms import BaseForm, DayField, Required, Typed, cleaned, trimmed
+
+_LONGEST_REASON: Final = 2000
+_LONGEST: Final = timedelta(days=3650)
+
+
+class SanctionForm(BaseForm):
+    """What is decided about a member, why, and until when."""
+
+    kind = RadioField(
+        lazy_gettext("What do you decide?"),
+        [Required(lazy_gettext("Choose one of these."))],
+        choices=[SelectChoice(kind.value, label) for kind, label in KINDS.items()],
+    )
+    reason = TextAreaField(
+        lazy_gettext("Reason"),
+        [
+            Required(lazy_gettext("Say why; the member will see it.")),
+            Typed(_LONGEST_REASON, lines=True),
+        ],
+        filters=[cleaned, trimmed],
+        description=lazy_gettext("The member sees it, and it stays in the log."),
+    )
+    until = DayField(
+        lazy_gettext("Until the end of"),
+        description=lazy_gettext(
+            "A day, as it is counted where you are. Without one it holds until it is lifted."
+        ),
+    )
+
+    def validate_until(self, field: DayField) -> None:
+        """A day that is still to come, and not in another age."""
+        today = clock.now().date()
+        if field.data and not today <= field.data <= today + _LONGEST:
+            raise ValidationError(gettext("Choose a day within the next ten years."))
+
+    def end_in(self, zone: str) -> datetime | None:
+        """The moment at which the day chosen is over in that zone."""
+        day: date | None = self.until.data
+        if day is None:
+            return None
+        return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone))
+
+    def decided(self) -> LimitKind:
+        """The kind chosen."""
+        return LimitKind(self.kind.data)
+
+
+class LiftForm(BaseForm):
+    """Why a decision is taken back. One of several on a page, told apart by the decision's number."""
+
+    reason = TextAreaField(
+        lazy_gettext("Why is it lifted?"),
+        [Required(lazy_gettext("Say why it is lifted.")), Typed(_LONGEST_REASON, lines=True)],
+        filters=[cleaned, trimmed],
+    )
+
+    def __init__(self, limit_id: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.limit_id = limit_id
+        self.reason.id = f"lift-{limit_id}"
+
+
+class EndSessionsForm(BaseForm):
+    """Nothing but the token."""

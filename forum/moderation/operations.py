@@ -1,0 +1,99 @@
+"""Deciding about members, and taking decisions back."""
+
+from datetime import datetime
+from typing import Final
+
+from forum.audit.operations import record
+from forum.core import clock
+from forum.core.db import db, operation
+from forum.core.errors import Conflict, Invalid, NotFound
+from forum.core.mail import post_mail
+from forum.core.services import services
+from forum.core.typed import N_
+from forum.members.limits import lift_limits, limit_member
+from forum.members.models import Limit, LimitCause, LimitKind, Member
+from forum.members.queries import limits_of
+from forum.moderation.queries import LIFTED_BY_MODERATORS, member_to_review
+from forum.policy import Actor, Permission
+from forum.signin.operations import end_sessions_of
+
+_LIMIT: Final = Permission.MEMBER_LIMIT
+
+_MAILS: Final = {
+    LimitKind.WARNING: "moderation/warning",
+    LimitKind.READ_ONLY: "moderation/read_only",
+    LimitKind.SUSPENDED: "moderation/suspended",
+    LimitKind.CLOSED: "moderation/closed",
+}
+
+
+@operation
+def sanction(
+    actor: Actor, member_id: int, kind: LimitKind, reason: str, until: datetime | None = None
+) -> None:
+    """Warn, restrict, suspend or close; the member is told by mail that something was decided.
+
+    The same decision twice is one. Raises Forbidden if the actor may not act on this member,
+    Invalid for an end that cannot be, Conflict if the account is closed.
+    """
+    member = _locked(actor, member_id)
+    if not reason.strip():
+        raise Invalid("reason", N_("Say why; the member will see it."))
+    if any(_is_the_same(held, kind, reason, until) for held in limits_of(member_id)):
+        return
+    limit_member(actor, member_id, kind, LimitCause.SANCTION, until=until, reason=reason)
+    _tell(member, kind)
+
+
+def _is_the_same(held: Limit, kind: LimitKind, reason: str, until: datetime | None) -> bool:
+    wanted = (LimitCause.SANCTION, kind, reason, until)
+    return (held.cause, held.kind, held.reason, held.until_at) == wanted
+
+
+@operation
+def lift(actor: Actor, member_id: int, limit_id: int, reason: str) -> None:
+    """Take a decision back before it ends.
+
+    Raises Conflict if it is not in force any more, or is lifted in another way.
+    """
+    member = _locked(actor, member_id)
+    limit = db.session.get(Limit, limit_id)
+    if limit is None or limit.member_id != member_id:
+        raise NotFound(f"limit {limit_id} of member {member_id}")
+    if not limit.is_in_force(clock.now()):
+        raise Conflict(N_("This is not in force any more."))
+    if limit.cause not in LIFTED_BY_MODERATORS:
+        raise Conflict(N_("This is not lifted here: it ends in the way that its cause says."))
+    if not reason.strip():
+        raise Invalid("reason", N_("Say why it is lifted."))
+    lift_limits(actor, member_id, limit.cause, kind=limit.kind, reason=reason)
+    post_mail(
+        "moderation/lifted",
+        member.email,
+        path="/settings/limits",
+        secretariat_email=services().settings.secretariat_email,
+    )
+
+
+@operation
+def end_sessions(actor: Actor, member_id: int) -> None:
+    """End all sessions of a member; whoever sits there must sign in again."""
+    _locked(actor, member_id)
+    record(actor, "session:end_all", f"member:{member_id}")
+    end_sessions_of(member_id)
+
+
+def _locked(actor: Actor, member_id: int) -> Member:
+    """The member, whom nobody else acts on until this operation ends."""
+    member_to_review(actor, member_id, _LIMIT)
+    return db.session.get_one(Member, member_id, with_for_update=True, populate_existing=True)
+
+
+def _tell(member: Member, kind: LimitKind) -> None:
+    is_inside = kind in {LimitKind.WARNING, LimitKind.READ_ONLY}
+    post_mail(
+        _MAILS[kind],
+        member.email,
+        path="/settings/limits" if is_inside else "/sign-in",
+        secretariat_email=services().settings.secretariat_email,
+    )

@@ -1,0 +1,78 @@
+"""How kinds of decisions, their causes and the status of an account are said."""
+
+from typing import Final
+
+from flask_babel import gettext, lazy_gettext
+
+from forum.members.models import Limit, LimitCause, LimitKind, Member, MemberStatus
+
+#: What a moderator can decide, and what comes of it.
+KINDS: Final = {
+    LimitKind.WARNING: lazy_gettext("Warn"),
+    LimitKind.READ_ONLY: lazy_gettext("Restrict to reading"),
+    LimitKind.SUSPENDED: lazy_gettext("Suspend"),
+    LimitKind.CLOSED: lazy_gettext("Close the account"),
+}
+NOTES: Final = {
+    LimitKind.WARNING: lazy_gettext(
+        "Nothing is withheld. The member sees the warning and its reason."
+    ),
+    LimitKind.READ_ONLY: lazy_gettext(
+        "The member can sign in and read, but neither write nor decide."
+    ),
+    LimitKind.SUSPENDED: lazy_gettext("All sessions end now, and the member cannot sign in."),
+    LimitKind.CLOSED: lazy_gettext(
+        "All sessions end now, and the member is shown as a former one. Leave the date out."
+    ),
+}
+
+#: As it reads afterwards.
+DECIDED: Final = {
+    LimitKind.WARNING: lazy_gettext("Warning"),
+    LimitKind.READ_ONLY: lazy_gettext("Reading only"),
+    LimitKind.SUSPENDED: lazy_gettext("Suspended"),
+    LimitKind.CLOSED: lazy_gettext("Closed"),
+}
+TONES: Final = {
+    LimitKind.WARNING: "warn",
+    LimitKind.READ_ONLY: "warn",
+    LimitKind.SUSPENDED: "bad",
+    LimitKind.CLOSED: "bad",
+}
+
+CAUSES: Final = {
+    LimitCause.SANCTION: lazy_gettext("Decided by a moderator"),
+    LimitCause.ATTESTATION: lazy_gettext("Not confirmed by the authority in time"),
+    LimitCause.RECOVERY: lazy_gettext("The second factor was replaced"),
+    LimitCause.UNSEEN: lazy_gettext("Not seen for a year"),
+}
+
+_STATUSES: Final = {
+    MemberStatus.PENDING: (lazy_gettext("Not activated yet"), ""),
+    MemberStatus.ACTIVE: (lazy_gettext("In use"), "ok"),
+    MemberStatus.SUSPENDED: (lazy_gettext("Suspended"), "bad"),
+    MemberStatus.CLOSED: (lazy_gettext("Former member"), ""),
+}
+
+
+def status(member: Member, limits: list[Limit]) -> tuple[str, str]:
+    """Whether the account can be used, and the tone of the badge that says so; `limits` are those
+    in force."""
+    said, tone = _STATUSES[member.status]
+    if member.status is MemberStatus.ACTIVE and any(
+        limit.kind is LimitKind.READ_ONLY for limit in limits
+    ):
+        return str(DECIDED[LimitKind.READ_ONLY]), TONES[LimitKind.READ_ONLY]
+    return str(said), tone
+
+
+def done(kind: LimitKind) -> str:
+    """What is said when a decision was made."""
+    return str(
+        {
+            LimitKind.WARNING: gettext("The member is warned. A mail is on its way."),
+            LimitKind.READ_ONLY: gettext("The member can only read now. A mail is on its way."),
+            LimitKind.SUSPENDED: gettext("The member is suspended. A mail is on its way."),
+            LimitKind.CLOSED: gettext("The account is closed. A mail is on its way."),
+        }[kind]
+    )

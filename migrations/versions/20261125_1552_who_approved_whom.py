@@ -1,0 +1,43 @@
+"""Who approved a member; for those admitted already, what their applications say."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "c3a9d1f7e604"
+down_revision = "b7d20c41e9f6"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the table and fill it."""
+    op.create_table(
+        "member_approvals",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["members.id"], name=op.f("fk_member_approvals_by_id_members")
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_member_approvals_member_id_members")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_member_approvals")),
+        sa.UniqueConstraint("member_id", "by_id", name=op.f("uq_member_approvals_member_id_by_id")),
+    )
+    with op.batch_alter_table("member_approvals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_member_approvals_by_id"), ["by_id"], unique=False)
+    for by, at in (("proposed_by_id", "proposed_at"), ("decided_by_id", "decided_at")):
+        op.execute(
+            "INSERT INTO member_approvals (member_id, by_id, at) "  # noqa: S608 - two fixed names
+            f"SELECT member_id, {by}, {at} FROM applications WHERE status = 'admitted' "
+            f"AND member_id IS NOT NULL AND {by} IS NOT NULL AND {at} IS NOT NULL"
+        )
+
+
+def downgrade() -> None:
+    """Without it."""
+    with op.batch_alter_table("member_approvals", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_member_approvals_by_id"))
+    op.drop_table("member_approvals")
