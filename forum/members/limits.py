@@ -5,7 +5,8 @@ Whether an account can be used is the member's status; every change of a limit b
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import select
 
@@ -19,6 +20,17 @@ from forum.members.events import StatusChanged
 from forum.members.models import Limit, LimitCause, LimitKind, Member, MemberStatus
 from forum.members.queries import limits_of
 from forum.policy import ANONYMOUS, Actor
+
+#: Within this time the same warning is one whose button was pressed twice.
+_PRESSED_TWICE: Final = timedelta(minutes=10)
+
+
+def is_repeat(held: Limit, until: datetime | None, reason: str) -> bool:
+    """Whether a limit of the kind of `held` says the same again; a warning can be given again
+    after a while."""
+    is_recent = clock.now() - held.from_at < _PRESSED_TWICE
+    is_same = (held.until_at, held.reason) == (until, reason)
+    return is_same and (is_recent or held.kind is not LimitKind.WARNING)
 
 
 @operation
@@ -46,7 +58,7 @@ def limit_member(
     for held in limits_of(member_id):
         if (held.kind, held.cause) != (kind, cause):
             continue
-        if (held.until_at, held.reason) == (until, reason):
+        if is_repeat(held, until, reason):
             return held
         _end(held, actor, N_("Replaced by a newer one"))
     limit = Limit(

@@ -1,5 +1,5 @@
 """What moderators do about members once they are in: warn, restrict to reading, suspend, close, and
-lift again; and the audit log.
+lift again.
 
 Nobody acts on themselves, nor on a moderator who approved them. What was decided is a Limit of
 `forum.members`, told to the person by a mail that says only that something was decided; the reason

@@ -12,6 +12,7 @@ from wtforms.validators import ValidationError
 from forum.core import clock
 from forum.members.models import LimitKind
 from forum.moderation.words import KINDS
+from forum.web.access import current_actor
 from forum.web.forms import BaseForm, DayField, Required, Typed, cleaned, trimmed
 
 _LONGEST_REASON: Final = 2000
@@ -44,7 +45,7 @@ class SanctionForm(BaseForm):
 
     def validate_until(self, field: DayField) -> None:
         """A day that is still to come, and not in another age."""
-        today = clock.now().date()
+        today = clock.now().astimezone(ZoneInfo(current_actor().zone)).date()
         if field.data and not today <= field.data <= today + _LONGEST:
             raise ValidationError(gettext("Choose a day within the next ten years."))
 

@@ -10,7 +10,7 @@ from forum.core.errors import Conflict, Invalid, NotFound
 from forum.core.mail import post_mail
 from forum.core.services import services
 from forum.core.typed import N_
-from forum.members.limits import lift_limits, limit_member
+from forum.members.limits import is_repeat, lift_limits, limit_member
 from forum.members.models import Limit, LimitCause, LimitKind, Member
 from forum.members.queries import limits_of
 from forum.moderation.queries import LIFTED_BY_MODERATORS, member_to_review
@@ -39,15 +39,12 @@ def sanction(
     member = _locked(actor, member_id)
     if not reason.strip():
         raise Invalid("reason", N_("Say why; the member will see it."))
-    if any(_is_the_same(held, kind, reason, until) for held in limits_of(member_id)):
-        return
+    for held in limits_of(member_id):
+        is_alike = (held.kind, held.cause) == (kind, LimitCause.SANCTION)
+        if is_alike and is_repeat(held, until, reason):
+            return
     limit_member(actor, member_id, kind, LimitCause.SANCTION, until=until, reason=reason)
     _tell(member, kind)
-
-
-def _is_the_same(held: Limit, kind: LimitKind, reason: str, until: datetime | None) -> bool:
-    wanted = (LimitCause.SANCTION, kind, reason, until)
-    return (held.cause, held.kind, held.reason, held.until_at) == wanted
 
 
 @operation

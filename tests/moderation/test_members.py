@@ -1,6 +1,6 @@
 """What moderators see of members and decide about them, and what the members see of it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from forum.members.limits import limit_member
 from forum.members.models import Limit, LimitCause, LimitKind, Member, MemberStatus
 from forum.members.operations import note_approvals
 from forum.moderation import operations
+from forum.moderation.acts import act_words
 from forum.policy import ANONYMOUS
 from tests.conftest import NOON
 from tests.factories import (
@@ -28,6 +29,7 @@ from tests.factories import (
 )
 from tests.pages import Page, visit
 from tests.signin.steps import browser, is_signed_in
+from tests.support import templates
 
 WARNING, READ_ONLY = LimitKind.WARNING, LimitKind.READ_ONLY
 SUSPENDED, CLOSED = LimitKind.SUSPENDED, LimitKind.CLOSED
@@ -232,6 +234,38 @@ def test_pressing_twice_decides_once(app: Flask, client: FlaskClient, moderator:
         decide(client, member)
 
     assert len(limits(app)) == len(mails(app)) == 1
+
+
+def test_the_same_warning_can_be_given_again_after_a_while(
+    app: Flask, client: FlaskClient, moderator: Member, at: Any
+) -> None:
+    member = a_member()
+
+    for _ in range(2):
+        decide(client, member, kind="warning")
+        at(timedelta(days=30))
+        sign_in(client, moderator)
+
+    assert len(limits(app)) == len(mails(app)) == 2
+
+
+def test_until_the_end_of_today_means_the_day_where_the_moderator_is(
+    app: Flask, client: FlaskClient, at: Any
+) -> None:
+    at("2026-11-25T05:00+00:00")
+    sign_in(client, a_moderator(zone="Pacific/Honolulu"))
+
+    decide(client, a_member(), until="2026-11-24")
+
+    (limit,) = limits(app)
+    assert limit.until_at == datetime(2026, 11, 25, 10, tzinfo=UTC)
+
+
+def test_all_that_is_done_to_a_member_has_words() -> None:
+    found = {action for _, action in templates.calls(record=1)}
+
+    assert "member:limit" in found
+    assert [action for action in sorted(found) if act_words(action) == action] == []
 
 
 def test_suspending_and_closing_end_all_sessions(
