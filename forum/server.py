@@ -43,7 +43,7 @@ def _options() -> dict[str, Any]:
     }
 
 
-class _Log(Logger):  # type: ignore[misc]
+class _Log(Logger):  # type: ignore[misc]  # gunicorn has no types
     """What the server itself has to say, as lines of JSON like everything else (security.md K3)."""
 
     def setup(self, cfg: Config) -> None:
@@ -53,7 +53,7 @@ class _Log(Logger):  # type: ignore[misc]
             handler.setFormatter(JsonLines())
 
 
-class _Server(BaseApplication):  # type: ignore[misc]
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """Takes its options from here; no file, variable or command line has a say."""
 
     def __init__(self, options: dict[str, Any]) -> None:

@@ -55,6 +55,7 @@ from forum.vetting.models import (
     Objection,
     Vouching,
 )
+from forum.web.session import ServerSideSessions
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -480,9 +481,9 @@ def sign_in(client: FlaskClient, member: Member) -> None:
 
     Without typing password and code: tests/signin does that, and the journeys.
     """
-    app = client.application
-    signer = app.session_interface._signer(app)  # type: ignore[attr-defined]
-    client.set_cookie("session", signer.sign(_a_session(member).encode()).decode())
+    sessions = client.application.session_interface
+    assert isinstance(sessions, ServerSideSessions)
+    client.set_cookie("session", sessions.signed(client.application, _a_session(member)))
 
 
 @made

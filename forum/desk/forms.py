@@ -9,10 +9,9 @@ from wtforms import (
     SelectField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # of 3.3; stubs: 3.2
 
 from forum.vetting.forms import languages_field, mailbox_field, name_field, post_field
-from forum.web.forms import BaseForm, OnceField, Required, Typed, cleaned
+from forum.web.forms import BaseForm, OnceField, Required, SelectChoice, Typed, cleaned
 
 _LONGEST_NOTE: Final = 4000
 

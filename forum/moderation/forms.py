@@ -6,14 +6,13 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import RadioField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # of 3.3; stubs: 3.2
 from wtforms.validators import ValidationError
 
 from forum.core import clock
 from forum.members.models import LimitKind
 from forum.moderation.words import KINDS
 from forum.web.access import current_actor
-from forum.web.forms import BaseForm, DayField, Required, Typed, cleaned, trimmed
+from forum.web.forms import BaseForm, DayField, Required, SelectChoice, Typed, cleaned, trimmed
 
 _LONGEST_REASON: Final = 2000
 _LONGEST: Final = timedelta(days=3650)

@@ -139,21 +139,21 @@ def nominator_answers(application: Application) -> bool:
 
 
 def checks_of(application: Application, askable: Askable) -> dict[str, str]:
-    """The checks in order, each `done`, `waiting`, `failed` or `todo`."""
+    """The checks in order, each `done`, `waiting`, `failed` or `open`."""
     found = {
         "mailbox": "done" if application.mailbox_proved_at else "waiting",
         "domain": {
             DomainMatch.SAME: "done",
             DomainMatch.SUBDOMAIN: "done",
             DomainMatch.DIFFERS: "failed",
-            DomainMatch.NOTHING_TO_COMPARE: "todo",
+            DomainMatch.NOTHING_TO_COMPARE: "open",
         }[domain_match(application)],
     }
     decision = {
         ApplicationStatus.ADMITTED: "done",
         ApplicationStatus.DECLINED: "failed",
         ApplicationStatus.PROPOSED: "waiting",
-    }.get(application.status, "todo")
+    }.get(application.status, "open")
     if application.is_nomination:
         return {**found, "nomination": "done", "decision": decision}
     return {
@@ -163,20 +163,20 @@ def checks_of(application: Application, askable: Askable) -> dict[str, str]:
             CallBack.CONFIRMED: "done",
             CallBack.NOT_KNOWN: "failed",
             CallBack.NO_ANSWER: "waiting",
-            None: "todo",
+            None: "open",
         }[application.call_back],
-        "proposal": "done" if application.proposed_at else "todo",
+        "proposal": "done" if application.proposed_at else "open",
         "decision": decision,
     }
 
 
 def _word_check(application: Application, askable: Askable) -> str:
     if application.mailbox_proved_at is None:
-        return "todo"
+        return "open"
     return {
         Word.KNOWN: "done",
         Word.NOT_KNOWN: "failed",
         Word.WAITING: "waiting",
-        Word.SILENT: "todo",
-        Word.NOBODY: "todo",
+        Word.SILENT: "open",
+        Word.NOBODY: "open",
     }[word_of(application, askable)]

@@ -106,9 +106,9 @@ def naming_words(naming: Naming, on: date) -> tuple[str, str]:
 
 def word_badge(word: str, check: str) -> str:
     """What the badge of the word says, where it is not the usual one of such a check."""
-    if check == "todo" and word == "silent":
+    if check == "open" and word == "silent":
         return str(gettext("No answer"))
-    if check == "todo" and word == "nobody":
+    if check == "open" and word == "nobody":
         return str(gettext("Nobody to ask"))
     return str(gettext("Not known")) if check == "failed" else ""
 

@@ -53,13 +53,13 @@ class Mark:
 
 def public(view: V) -> V:
     """Open to everybody."""
-    view.access_mark = Mark(None)  # type: ignore[attr-defined]
+    vars(view)["access_mark"] = Mark(None)
     return view
 
 
 def partly_public(view: V) -> V:
     """Open to everybody for what is public, to members for the rest."""
-    view.access_mark = Mark(None, is_partly_public=True)  # type: ignore[attr-defined]
+    vars(view)["access_mark"] = Mark(None, is_partly_public=True)
     return view
 
 
@@ -67,7 +67,7 @@ def requires(permission: Permission) -> Callable[[V], V]:
     """Open to those whom the rules allow `permission` in general."""
 
     def mark(view: V) -> V:
-        view.access_mark = Mark(permission)  # type: ignore[attr-defined]
+        vars(view)["access_mark"] = Mark(permission)
         return view
 
     return mark
@@ -75,7 +75,7 @@ def requires(permission: Permission) -> Callable[[V], V]:
 
 def fresh(view: V) -> V:
     """Asks for password and code again if the last proof is too old (security.md H4)."""
-    view.needs_fresh_proof = True  # type: ignore[attr-defined]
+    vars(view)["needs_fresh_proof"] = True
     return view
 
 
@@ -87,7 +87,7 @@ def form_page(endpoint: str | None = None) -> Callable[[V], V]:
     """
 
     def mark(view: V) -> V:
-        view.form_page = endpoint or "."  # type: ignore[attr-defined]
+        vars(view)["form_page"] = endpoint or "."
         return view
 
     return mark
@@ -97,7 +97,7 @@ def lies_in(endpoint: str) -> Callable[[V], V]:
     """Says which place of the navigation a page lies in, if it is not one itself."""
 
     def mark(view: V) -> V:
-        view.navigation = endpoint  # type: ignore[attr-defined]
+        vars(view)["navigation"] = endpoint
         return view
 
     return mark
@@ -169,7 +169,7 @@ def _check_form_token(csrf: CSRFProtect, view: Callable[..., Any]) -> None:
 
 
 def _admit(view: Callable[..., Any], doors: Doors) -> Response | None:
-    mark: Mark = view.access_mark  # type: ignore[attr-defined]
+    mark: Mark = vars(view)["access_mark"]
     actor = current_actor()
     if mark.permission is not None:
         if actor.is_anonymous:

@@ -123,8 +123,11 @@ class ServerSideSessions(SessionInterface):
             self._store.keep(digest(session.token), json.dumps(dict(session)))
             session.needs_cookie = True
         if session.is_new_token and session.needs_cookie:
-            signed = self._signer(app).sign(session.token.encode()).decode()
-            cookies.give(response, _COOKIE, signed)
+            cookies.give(response, _COOKIE, self.signed(app, session.token))
+
+    def signed(self, app: Flask, token: str) -> str:
+        """A token as the cookie carries it."""
+        return self._signer(app).sign(token.encode()).decode()
 
     def _signer(self, app: Flask) -> Signer:
         return Signer(str(app.secret_key), salt="session-token", digest_method=hashlib.sha256)

@@ -28,12 +28,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("member_approvals", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_member_approvals_by_id"), ["by_id"], unique=False)
-    for by, at in (("proposed_by_id", "proposed_at"), ("decided_by_id", "decided_at")):
-        op.execute(
-            "INSERT INTO member_approvals (member_id, by_id, at) "  # noqa: S608 - two fixed names
-            f"SELECT member_id, {by}, {at} FROM applications WHERE status = 'admitted' "
-            f"AND member_id IS NOT NULL AND {by} IS NOT NULL AND {at} IS NOT NULL"
+    approvals = sa.table("member_approvals", *map(sa.column, ("member_id", "by_id", "at")))
+    columns = (
+        "status",
+        "member_id",
+        "proposed_by_id",
+        "proposed_at",
+        "decided_by_id",
+        "decided_at",
+    )
+    applications = sa.table("applications", *map(sa.column, columns)).c
+    for by, at in (
+        (applications.proposed_by_id, applications.proposed_at),
+        (applications.decided_by_id, applications.decided_at),
+    ):
+        known = sa.select(applications.member_id, by, at).where(
+            applications.status == "admitted",
+            applications.member_id.is_not(None),
+            by.is_not(None),
+            at.is_not(None),
         )
+        op.execute(sa.insert(approvals).from_select(["member_id", "by_id", "at"], known))
 
 
 def downgrade() -> None:

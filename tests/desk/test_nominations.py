@@ -1,7 +1,6 @@
 """Nominating an officer: by whom, for what, and how one moderator admits the nominee."""
 
 import re
-import threading
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +14,7 @@ from forum.core.errors import Conflict, Forbidden, Invalid
 from forum.directory.models import Authority, Representation
 from forum.directory.operations import end_representation
 from forum.members.models import Member, MemberStatus
-from forum.policy import Actor, Role
+from forum.policy import Role
 from forum.vetting import operations
 from forum.vetting.models import Application, ApplicationStatus
 from tests.factories import (
@@ -28,6 +27,7 @@ from tests.factories import (
     sign_in,
 )
 from tests.pages import Page, visit
+from tests.support.at_once import at_once
 from tests.vetting.applying import Outbox, mailed_link
 
 NOMINEE = {
@@ -223,22 +223,10 @@ def test_of_two_moderators_at_once_one_admits(app: Flask) -> None:
     office = an_authority("QM", MLA)
     application = of_nominator(a_member(office, Role.HEAD), office)
     actors = [actor_of(a_moderator()), actor_of(a_moderator())]
-    refused: list[Exception] = []
 
-    def admit(actor: Actor) -> None:
-        with app.app_context():
-            try:
-                operations.approve(actor, application.id)
-            except Conflict as error:
-                refused.append(error)
+    refused = at_once(app, lambda actor: operations.approve(actor, application.id), actors)
 
-    threads = [threading.Thread(target=admit, args=[actor]) for actor in actors]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert len(refused) == 1
+    assert [type(error) for error in refused] == [Conflict]
     with app.app_context():
         assert db.session.query(Member).filter_by(status=MemberStatus.PENDING).count() == 1
 

@@ -1,6 +1,5 @@
 """Objecting to an admission, and what moderators make of it."""
 
-import threading
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +11,7 @@ from forum.core import clock
 from forum.core.db import db
 from forum.core.errors import Conflict, Forbidden, NotFound
 from forum.members.models import Member, MemberStatus
-from forum.policy import Actor, Role
+from forum.policy import Role
 from forum.vetting import operations
 from forum.vetting.models import Objection
 from tests.factories import (
@@ -25,6 +24,7 @@ from tests.factories import (
     sign_in,
 )
 from tests.pages import visit
+from tests.support.at_once import at_once
 
 
 def newly_admitted(office: Any, **more: Any) -> Member:
@@ -102,23 +102,12 @@ def test_only_those_who_answer_for_the_authority_object_and_never_to_themselves(
 
 def test_of_two_who_object_at_once_one_does(app: Flask) -> None:
     office = an_authority("QM", MLA)
-    member, refused = newly_admitted(office), []
+    member = newly_admitted(office)
     actors = [actor_of(a_member(office, Role.HEAD)), actor_of(a_member(office, Role.FOCAL_POINT))]
 
-    def object_to(actor: Actor) -> None:
-        with app.app_context():
-            try:
-                operations.object_to(actor, member.id, "No.")
-            except Conflict as error:
-                refused.append(error)
+    refused = at_once(app, lambda actor: operations.object_to(actor, member.id, "No."), actors)
 
-    threads = [threading.Thread(target=object_to, args=[actor]) for actor in actors]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert len(refused) == 1
+    assert [type(error) for error in refused] == [Conflict]
     with app.app_context():
         assert db.session.query(Objection).count() == 1
 

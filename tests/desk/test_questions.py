@@ -1,6 +1,5 @@
 """Do you know this person? Who is asked, who may answer, and what moderators see of it."""
 
-import threading
 from datetime import timedelta
 from typing import Any
 
@@ -25,6 +24,7 @@ from tests.factories import (
     sign_in,
 )
 from tests.pages import visit
+from tests.support.at_once import at_once
 from tests.vetting.applying import Outbox, applied, mailed_link
 
 
@@ -213,15 +213,11 @@ def test_two_who_answer_at_once_are_both_heard(app: Flask) -> None:
     application = asked_about(office)
     actors = [actor_of(a_member(office, Role.HEAD)), actor_of(a_member(office, Role.FOCAL_POINT))]
 
-    def speak(actor: Any) -> None:
-        with app.app_context():
-            operations.give_word(actor, application.id, "known")
-
-    threads = [threading.Thread(target=speak, args=[actor]) for actor in (*actors, actors[0])]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(
+        app,
+        lambda actor: operations.give_word(actor, application.id, "known"),
+        [*actors, actors[0]],
+    )
 
     assert said(app, application) == [Answer.KNOWN, Answer.KNOWN]
 

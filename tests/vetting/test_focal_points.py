@@ -1,6 +1,5 @@
 """Focal points: a note on record, two moderators, one link, an end."""
 
-import threading
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +11,7 @@ from forum.core.db import db
 from forum.core.errors import Conflict, Forbidden
 from forum.directory.models import Representation
 from forum.members.models import Member, MemberStatus
-from forum.policy import Actor, Role
+from forum.policy import Role
 from forum.signin.models import OneTimeLink
 from forum.vetting import operations
 from forum.vetting.models import Naming, NamingStatus
@@ -26,6 +25,7 @@ from tests.factories import (
     sign_in,
 )
 from tests.pages import Page, visit
+from tests.support.at_once import at_once
 from tests.vetting.applying import Outbox
 
 NOTE = {
@@ -119,22 +119,11 @@ def test_an_officer_who_is_named_becomes_focal_point_and_is_told(
 
 def test_of_two_moderators_at_once_one_confirms(app: Flask) -> None:
     naming = a_naming(an_authority("QM"), registered_by_id=a_moderator().id)
-    actors, refused = [actor_of(a_moderator()), actor_of(a_moderator())], []
+    actors = [actor_of(a_moderator()), actor_of(a_moderator())]
 
-    def confirm(actor: Actor) -> None:
-        with app.app_context():
-            try:
-                operations.confirm_focal_point(actor, naming.id)
-            except Conflict as error:
-                refused.append(error)
+    refused = at_once(app, lambda actor: operations.confirm_focal_point(actor, naming.id), actors)
 
-    threads = [threading.Thread(target=confirm, args=[actor]) for actor in actors]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert len(refused) == 1
+    assert [type(error) for error in refused] == [Conflict]
     with app.app_context():
         assert db.session.query(Member).filter_by(name=naming.name).count() == 1
 

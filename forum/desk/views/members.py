@@ -1,18 +1,15 @@
 """Who stands for the authorities that the reader answers for."""
 
-from flask import Response, flash, make_response, redirect, render_template, url_for
+from flask import render_template
 from flask_babel import gettext
 
 from forum.core import clock
-from forum.core.errors import Conflict
 from forum.desk import queries, words
 from forum.desk.forms import ObjectionForm
-from forum.desk.views.pages import pages
+from forum.desk.views.pages import Page, done_about_a_member, pages
 from forum.policy import Permission
 from forum.vetting import objections, operations
 from forum.web.access import current_actor, form_page, fresh, lies_in, requires
-
-Page = Response | tuple[str, int]
 
 
 @pages.get("/desk", strict_slashes=False)
@@ -37,27 +34,16 @@ def members() -> str:
 @fresh
 @form_page()
 @lies_in("desk.members")
-def object_to(member_id: int) -> str | Page:
+def object_to(member_id: int) -> Page:
     """Object to a member who was admitted a short while ago."""
-    actor, form, problem, status = current_actor(), ObjectionForm(), "", 200
+    actor, form = current_actor(), ObjectionForm()
     held = objections.representation_to_object_to(actor, member_id)
-    if form.validate_on_submit():
-        try:
-            operations.object_to(actor, member_id, form.reason.data or "")
-        except Conflict as error:
-            problem, status = gettext(str(error)), 409
-        else:
-            flash(gettext("Your objection waits for the Secretariat."), "ok")
-            return make_response(redirect(url_for(".members"), 303))
-    elif form.is_submitted():
-        status = 422
-    page = render_template(
+    return done_about_a_member(
+        form,
+        lambda: operations.object_to(actor, member_id, form.reason.data or ""),
+        gettext("Your objection waits for the Secretariat."),
         "desk/objection.html",
-        form=form,
-        problem=problem,
-        has_errors=bool(problem or form.errors),
         member=held.member,
         authority=held.authority,
         is_open=objections.is_open_to_objection(held.member),
     )
-    return page, status

@@ -5,10 +5,9 @@ from typing import Final
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # of 3.3; stubs: 3.2
 
 from forum.vetting.operations import Mission
-from forum.web.forms import BaseForm, Required, Typed, cleaned, trimmed
+from forum.web.forms import BaseForm, Required, SelectChoice, Typed, cleaned, trimmed
 
 _LONGEST_REASON: Final = 4000
 #: In place of the number of a line: a permanent mission, whose number is typed.

@@ -5,10 +5,18 @@ from typing import Final
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # of 3.3; stubs: 3.2
 
 from forum.vetting.forms.people import languages_field, mailbox_field, name_field, post_field
-from forum.web.forms import BaseForm, DayField, OnceField, Required, Typed, cleaned, trimmed
+from forum.web.forms import (
+    BaseForm,
+    DayField,
+    OnceField,
+    Required,
+    SelectChoice,
+    Typed,
+    cleaned,
+    trimmed,
+)
 
 _LONGEST_REASON: Final = 4000
 
