@@ -48,10 +48,13 @@ MOST = {
     "/desk/nominations": 5,
     "/settings/security": 7,
     "/settings/sessions": 5,
+    "/settings/limits": 5,
     "/moderation/queue": 11,
     "/moderation/focal-points": 5,
     "/moderation/objections": 5,
     "/moderation/applications/1": 15,
+    "/moderation/members": 8,
+    "/moderation/members/2": 11,
 }
 
 
