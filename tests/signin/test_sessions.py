@@ -189,6 +189,21 @@ def test_signing_out_leaves_the_browser_known(app: Flask, client: FlaskClient, a
         assert token_in(stranger, "device") is None
 
 
+def test_what_somebody_else_carried_replaces_nothing_that_a_browser_keeps(
+    app: Flask, client: FlaskClient, at: Any
+) -> None:
+    victim = browser(app)
+    sign_in(victim, a_member(), at.moment)
+    known = token_in(victim, "device")
+    at(STEP)
+    sign_in(client, a_member(), at.moment)
+    path = _sign_out(client).headers["Location"]
+
+    victim.get(path)
+
+    assert token_in(victim, "device") == known
+
+
 def test_signing_out_is_never_a_link(client: FlaskClient, at: Any) -> None:
     sign_in(client, a_member(), at.moment)
 

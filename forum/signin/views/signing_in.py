@@ -186,10 +186,12 @@ def signed_out() -> Response:
     """On to the first page, as a browser that is still known: clearing took that cookie too.
 
     Without it nobody could sign in past the failures of others any more (security.md T2), and each
-    sign-in would be told as that of a new browser.
+    sign-in would be told as that of a new browser. What a browser knows already stays: an address
+    that somebody else made replaces nothing.
     """
     response = _onward(None)
-    if device := _brought(request.args.get("known", "")):
+    device = _brought(request.args.get("known", ""))
+    if device and not cookies.read(request, DEVICE):
         cookies.give(response, DEVICE, device, lasts=operations.DEVICE_LASTS)
     return response
 
