@@ -9,7 +9,7 @@ has_postgres() { has initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>
 has_atomic() { [ -n "$(find /usr/lib /usr/lib64 -name libatomic.so.1 2>/dev/null)" ]; }
 
 missing=
-has chromium || has chromium-browser || missing="$missing chromium"
+has chromium-headless-shell || has chromium || has chromium-browser || missing="$missing chromium-headless-shell"
 has_postgres || missing="$missing postgresql"
 has_atomic || missing="$missing libatomic1"
 has oathtool || missing="$missing oathtool"

@@ -24,9 +24,11 @@ from playwright.sync_api import (
 )
 from werkzeug.serving import make_server
 
+#: The first that is there is taken: without windows of its own to draw, Chromium is a third quicker.
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser")
 MISSING = (
-    "Chromium was not found in PATH: install the package chromium "
-    "(`apt-get install chromium`), which needs root."
+    "Chromium was not found in PATH: install the package chromium-headless-shell "
+    "(`apt-get install chromium-headless-shell`), or chromium, which needs root."
 )
 FLAGS = [
     "--headless",
@@ -66,7 +68,7 @@ _FOUND_ACCESSIBLE: set[tuple[str, object, str]] = set()
 @contextmanager
 def running() -> Iterator[Browser]:
     """Start Chromium; one for all tests of a process, since each visit has a context of its own."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         raise RuntimeError(MISSING)
     with sync_playwright() as playwright:
