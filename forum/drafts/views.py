@@ -8,9 +8,8 @@ from forum.core.secrets import new_token
 from forum.drafts import operations, queries
 from forum.web import cookies
 from forum.web.access import current_actor
+from forum.web.forms import SECRETS
 
-#: Never kept: proofs of identity are typed anew.
-_NEVER: Final = frozenset({"csrf_token", "password", "password_again", "code"})
 _COOKIE: Final = "kept"
 
 
@@ -20,7 +19,7 @@ def keep_typed(member_id: int) -> None:
         (name, value)
         for name, values in request.form.lists()
         for value in values
-        if name not in _NEVER
+        if name not in SECRETS
     ]
     g.kept_token = cookies.read(request, _COOKIE) or new_token()
     operations.keep_form(member_id, g.kept_token, request.path, fields)

@@ -24,6 +24,7 @@ from forum.core.errors import Conflict, Forbidden, Invalid, NotFound, ReadingOnl
 from forum.core.secrets import new_reference
 from forum.policy import Actor
 from forum.web.access import current_actor, is_members_address
+from forum.web.forms import texts_sent
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,8 @@ def install(app: Flask, record_refusal: Recorder) -> None:
     app.register_error_handler(404, not_found)
     app.register_error_handler(Forbidden, lambda _error: (render_template("errors/403.html"), 403))
     app.register_error_handler(
-        ReadingOnly, lambda _error: (render_template("errors/read_only.html"), 403)
+        ReadingOnly,
+        lambda _error: (render_template("errors/read_only.html", written=texts_sent()), 403),
     )
     app.register_error_handler(
         Conflict, lambda error: (render_template("errors/409.html", why=gettext(str(error))), 409)

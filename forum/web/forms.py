@@ -27,6 +27,9 @@ from forum.core.typed import clean, problem_with
 #: `load(path)` gives back the fields of a kept form; the factory installs it.
 KEPT_FORMS: Final = "kept_forms"
 
+#: Never kept and never shown again: proofs of identity are typed anew.
+SECRETS: Final = frozenset({"csrf_token", "password", "password_again", "code"})
+
 #: Blank space, but for the controls that Python counts as such.
 _BLANKS: Final = "\t\n " + "".join(char for char in map(chr, range(0xA0, 0x3001)) if char.isspace())
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -87,6 +90,18 @@ def _kept_fields(path: str) -> MultiDict[str, str] | None:
     if fields is None:
         return None
     return MultiDict([(name, value) for name, value in fields if name != "csrf_token"])
+
+
+def texts_sent() -> list[str]:
+    """What somebody wrote, as far as this request brought it: several words, not choices or marks."""
+    if request.method != "POST" or g.get("has_stale_token", True):
+        return []
+    return [
+        clean(value)
+        for name, values in request.form.lists()
+        for value in values
+        if name not in SECRETS and len(value.split()) > 1
+    ]
 
 
 class Required:

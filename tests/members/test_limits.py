@@ -254,6 +254,23 @@ def test_who_reads_only_is_refused_whatever_writes_or_decides(app: Flask, at: An
     assert client.post("/sign-out", data={"csrf_token": token}).status_code == 303
 
 
+def test_what_was_written_before_a_restriction_is_given_back(app: Flask, at: Any) -> None:
+    member = a_member()
+    thread = a_thread(member)
+    client = app.test_client()
+    sign_in(client, member)
+    form = visit(client, f"/threads/{thread.id}").form("/replies")
+    limit(app, member)
+    reply = {**form.filled, "body": "Two pages <b>on</b>\nhow we do it."}
+
+    page = client.post(f"/threads/{thread.id}/replies", data=reply).get_data(as_text=True)
+    foreign = client.post(f"/threads/{thread.id}/replies", data={**reply, "csrf_token": "made up"})
+
+    assert "Two pages &lt;b&gt;on&lt;/b&gt;\nhow we do it.</textarea>" in page
+    assert form.filled["csrf_token"] not in page.split("What you wrote")[1].split("<footer")[0]
+    assert "Two pages" not in foreign.get_data(as_text=True)
+
+
 def test_a_moderator_who_reads_only_decides_nothing(app: Flask, client: FlaskClient) -> None:
     moderator, application = a_moderator(), an_application()
     sign_in(client, moderator)
