@@ -52,6 +52,7 @@ def load_members(ledger: Ledger) -> None:
                 role=role_of(row),
                 from_on=day_ago(row["since_days_ago"]),
                 until_on=None if ended is None else day_ago(ended),
+                confirmed_at=moment_ago(min(row["since_days_ago"], 7 * place % 50)),
             )
         )
     db.session.flush()

@@ -282,7 +282,7 @@ class Representation(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey(Member.id), index=True)
-    member: Mapped[Member] = relationship()
+    member: Mapped[Member] = relationship(foreign_keys=[member_id])
     authority_id: Mapped[int] = mapped_column(ForeignKey(Authority.id))
     authority: Mapped[Authority] = relationship()
     role: Mapped[Role]
@@ -290,6 +290,11 @@ class Representation(Base):
     #: Last day.
     until_on: Mapped[date | None]
     note_reference: Mapped[str] = mapped_column(String(100), default="")
+    #: When somebody who answers for the authority last said that the member is one of its own, and
+    #: who; where nobody there can, the Secretariat. None: nobody has said so yet.
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id))
+    confirmed_by: Mapped[Member | None] = relationship(foreign_keys=[confirmed_by_id])
 
     def is_over(self, on: date) -> bool:
         """Whether the member stands for the authority no more on that day."""

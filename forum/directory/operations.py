@@ -1,6 +1,7 @@
 """Changing who stands for what; and giving entries out."""
 
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -25,6 +26,14 @@ from forum.members.models import Member
 from forum.policy import ANONYMOUS, Actor, Role
 
 _SECRETARIAT_SLUG = "secretariat"
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """The word of somebody who answers for an authority that a member is one of its own."""
+
+    by_id: int
+    at: datetime
 
 
 @operation
@@ -59,9 +68,11 @@ def represent(
     by: Actor = ANONYMOUS,
     note_reference: str = "",
     until_on: date | None = None,
+    confirmed: Confirmed | None = None,
 ) -> Representation:
     """Let a member stand for an authority from a day on, up to a last day if there is one.
 
+    `confirmed` says who of those who answer for the authority said so, and when.
     Only the Secretariat has moderators, and it has nobody else. Raises Conflict if the member
     stands for the authority already.
     """
@@ -76,6 +87,8 @@ def represent(
         role=role,
         from_on=from_on,
         until_on=until_on,
+        confirmed_at=None if confirmed is None else confirmed.at,
+        confirmed_by_id=None if confirmed is None else confirmed.by_id,
         note_reference=note_reference,
     )
     db.session.add(made)

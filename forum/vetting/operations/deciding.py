@@ -11,13 +11,20 @@ from forum.core.errors import Conflict, Invalid
 from forum.core.mail import post_mail
 from forum.core.services import services
 from forum.core.typed import N_
-from forum.directory.operations import represent
+from forum.directory.operations import Confirmed, represent
 from forum.members.models import MemberStatus
 from forum.members.operations import admit_member
 from forum.policy import Actor, Permission, Role, require
 from forum.signin.operations import send_activation
-from forum.vetting.checks import Need
-from forum.vetting.models import OPEN, Application, ApplicationStatus, CallBack, CallPlace
+from forum.vetting.checks import Need, given
+from forum.vetting.models import (
+    OPEN,
+    Answer,
+    Application,
+    ApplicationStatus,
+    CallBack,
+    CallPlace,
+)
 from forum.vetting.operations.moving import DECIDE, LACKS, move, require_evidence
 from forum.vetting.operations.objecting import tell_of_admission
 from forum.vetting.queries import (
@@ -117,7 +124,14 @@ def _admit(actor: Actor, application: Application) -> None:
         approved_by={number for number in (application.proposed_by_id, actor.id) if number},
     )
     application.member = member
-    represent(member, authority, Role.OFFICER, clock.now().date(), by=actor)
+    represent(
+        member,
+        authority,
+        Role.OFFICER,
+        clock.now().date(),
+        by=actor,
+        confirmed=_confirmed(application),
+    )
     tell_of_admission(application)
     send_activation(member)
     record(
@@ -126,6 +140,15 @@ def _admit(actor: Actor, application: Application) -> None:
         f"application:{application.id}",
         details={"member": member.id, "authority": authority.id},
     )
+
+
+def _confirmed(application: Application) -> Confirmed | None:
+    """Who of those who answer for the authority nominated the applicant, or said last to know them,
+    and when."""
+    if application.nominated_by_id is not None:
+        return Confirmed(application.nominated_by_id, application.sent_at)
+    known = [word for word in given(application) if word.answer is Answer.KNOWN]
+    return Confirmed(known[-1].by_id, known[-1].at) if known else None
 
 
 def _vetted_how(application: Application) -> str:
