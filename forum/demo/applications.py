@@ -13,6 +13,7 @@ from forum.core.services import services
 from forum.demo.files import Ledger, Row, moment_ago, network
 from forum.demo.network import authority_ids
 from forum.demo.people import VETTED, members
+from forum.directory.calls import CallBack, CallPlace
 from forum.directory.models import Representation
 from forum.members.models import Member, MemberStatus
 from forum.policy import Role
@@ -20,8 +21,6 @@ from forum.vetting.models import (
     ApplicantQuestion,
     Application,
     ApplicationStatus,
-    CallBack,
-    CallPlace,
 )
 
 _STATUSES: Final = {

@@ -120,6 +120,10 @@ class Authority(Base):
         """The English name, where it is another one; else ""."""
         return self.name_en if self.name_en != self.name else ""
 
+    def lines(self, kind: "ContactKind") -> list["ContactPoint"]:
+        """What the entry says to write to, or to call."""
+        return [line for line in self.contacts if line.kind is kind]
+
     def designations_in_force(self, on: date) -> list["Designation"]:
         """What it is designated for on a day."""
         return [designation for designation in self.designations if designation.is_in_force(on)]

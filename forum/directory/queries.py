@@ -14,6 +14,7 @@ from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.directory.models import (
     Authority,
+    ContactKind,
     ContactPoint,
     Designation,
     HostKind,
@@ -59,6 +60,23 @@ def contacts_for(actor: Actor, authority: Authority) -> list[ContactPoint]:
     return [
         line for line in authority.contacts if allows(actor, Permission.ENTRY_READ, line.subject)
     ]
+
+
+def telephones_of_state(state_code: str | None, *, but: int | None) -> list[ContactPoint]:
+    """The telephone numbers of the authorities of a State but for one, by the authority's name."""
+    return list(
+        db.session.scalars(
+            select(ContactPoint)
+            .join(ContactPoint.authority)
+            .where(
+                Authority.state_code == state_code,
+                Authority.id.is_distinct_from(but),
+                ContactPoint.kind == ContactKind.PHONE,
+            )
+            .options(contains_eager(ContactPoint.authority))
+            .order_by(Authority.name_en, Authority.id, ContactPoint.position)
+        )
+    )
 
 
 def whole_entry() -> tuple[ORMOption, ...]:

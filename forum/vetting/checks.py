@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from forum.core import clock
 from forum.core.services import services
+from forum.directory.calls import CallBack
 from forum.directory.models import Representation
 from forum.directory.queries import actor_for, answering_for
 from forum.members.models import Member
@@ -15,7 +16,6 @@ from forum.vetting.models import (
     Answer,
     Application,
     ApplicationStatus,
-    CallBack,
     Vouching,
 )
 from forum.vetting.queries import domain_match, numbers_of

@@ -1,7 +1,5 @@
-"""What can be compared without asking anybody: the mailbox and the words."""
+"""What can be compared without asking anybody: the mailbox."""
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
@@ -18,7 +16,6 @@ _FREE_MAIL: Final = frozenset(
     126.com 163.com
     """.split()  # noqa: SIM905 - a list of quoted words would be longer
 )
-_LETTERS: Final = re.compile(r"[^\W\d_]+")
 
 
 class DomainMatch(StrEnum):
@@ -53,12 +50,3 @@ def compare_domains(address: str, directory: Iterable[str]) -> DomainMatch:
 def is_free_mail(address: str) -> bool:
     """Whether the mailbox is of a service that gives one to anybody."""
     return domain_of(address) in _FREE_MAIL
-
-
-def are_same_words(said: str, shown: str) -> bool:
-    """Whether what was read back is what was shown, whatever stands between the words."""
-    return bool(_words(shown)) and _words(said) == _words(shown)
-
-
-def _words(text: str) -> list[str]:
-    return _LETTERS.findall(unicodedata.normalize("NFKC", text).casefold())

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Base
 from forum.core.sealed import SealedText
+from forum.directory.calls import CallBack, CallPlace
 from forum.directory.models import Authority
 from forum.members.models import Member
 from forum.policy import Role, Subject
@@ -47,24 +48,6 @@ OPEN: Final = frozenset(
         ApplicationStatus.ASKED,
     }
 )
-
-
-class CallBack(StrEnum):
-    """How the call to the authority ended."""
-
-    #: The authority knows the applicant and the words were read back rightly.
-    CONFIRMED = "confirmed"
-    NO_ANSWER = "no_answer"
-    NOT_KNOWN = "not_known"
-
-
-class CallPlace(StrEnum):
-    """Who was called about an applicant."""
-
-    AUTHORITY = "authority"
-    #: Where the authority has no entry, no number, or nobody to vouch.
-    OTHER_AUTHORITY = "other_authority"
-    MISSION = "mission"
 
 
 class Answer(StrEnum):

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from forum.core import clock
 from forum.core.db import db
@@ -13,6 +13,7 @@ from forum.core.errors import NotFound
 from forum.core.secrets import digest, same
 from forum.core.typed import row_number
 from forum.directory.models import Authority, ContactKind, ContactPoint, Designation
+from forum.directory.queries import telephones_of_state
 from forum.members.models import Member
 from forum.members.queries import member_with_mailbox
 from forum.policy import Actor, Permission, Subject, allows, require
@@ -192,25 +193,13 @@ def numbers_of(application: Application) -> list[ContactPoint]:
 
 def numbers_elsewhere(application: Application) -> list[ContactPoint]:
     """The telephone numbers of the other authorities of the State, by the authority's name."""
-    return list(
-        db.session.scalars(
-            select(ContactPoint)
-            .join(ContactPoint.authority)
-            .where(
-                Authority.state_code == application.state_code,
-                Authority.id.is_distinct_from(application.authority_id),
-                ContactPoint.kind == ContactKind.PHONE,
-            )
-            .options(contains_eager(ContactPoint.authority))
-            .order_by(Authority.name_en, Authority.id, ContactPoint.position)
-        )
-    )
+    return telephones_of_state(application.state_code, but=application.authority_id)
 
 
 def lines_of(application: Application, kind: ContactKind) -> list[ContactPoint]:
     """What the entry says to write to, or to call."""
     authority = application.authority
-    return [] if authority is None else [line for line in authority.contacts if line.kind is kind]
+    return [] if authority is None else authority.lines(kind)
 
 
 def waiting_count(actor: Actor) -> int:

@@ -10,9 +10,10 @@ from flask.testing import FlaskClient
 from forum.core import clock
 from forum.core.db import db
 from forum.core.errors import Conflict
+from forum.directory.calls import CallBack
 from forum.policy import Role
 from forum.vetting import operations
-from forum.vetting.models import Answer, Application, ApplicationStatus, CallBack, Vouching
+from forum.vetting.models import Answer, Application, ApplicationStatus, Vouching
 from tests.factories import (
     MLA,
     a_member,

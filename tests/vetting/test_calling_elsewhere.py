@@ -8,10 +8,11 @@ from flask import Flask
 from forum.core import clock
 from forum.core.db import db
 from forum.core.errors import Invalid
+from forum.directory.calls import CallBack, CallPlace, Mission
 from forum.directory.models import Authority, ContactKind
 from forum.policy import Role
 from forum.vetting import operations
-from forum.vetting.models import Answer, Application, ApplicationStatus, CallBack, CallPlace
+from forum.vetting.models import Answer, Application, ApplicationStatus
 from tests.factories import (
     MLA,
     a_member,
@@ -25,7 +26,7 @@ from tests.factories import (
 )
 from tests.pages import visit
 
-MISSION = operations.Mission("Permanent Mission, Vienna", "+43 1 555 0100", "UN list of missions")
+MISSION = Mission("Permanent Mission, Vienna", "+43 1 555 0100", "UN list of missions")
 
 
 @made
@@ -133,5 +134,5 @@ def test_half_a_number_of_a_mission_is_refused(app: Flask, number: str) -> None:
             actor_of(a_moderator()),
             application.id,
             outcome="no_answer",
-            mission=operations.Mission("Mission", number, "List"),
+            mission=Mission("Mission", number, "List"),
         )

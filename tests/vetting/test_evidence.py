@@ -2,7 +2,7 @@
 
 import pytest
 
-from forum.vetting.evidence import DomainMatch, are_same_words, compare_domains, is_free_mail
+from forum.vetting.evidence import DomainMatch, compare_domains, is_free_mail
 
 OFFICE = ["office@justice.qm.example"]
 
@@ -36,25 +36,3 @@ def test_below_a_free_mail_service_nothing_is_the_offices_own() -> None:
 @pytest.mark.parametrize(("address", "is_free"), [("a@gmail.com", True), ("a@gmail.com.qm", False)])
 def test_free_mail_is_known_by_its_whole_domain(address: str, is_free: bool) -> None:
     assert is_free_mail(address) is is_free
-
-
-@pytest.mark.parametrize(
-    ("said", "are_same"),
-    [
-        ("amber bridge candle", True),
-        ("  Amber,BRIDGE – candle. ", True),
-        ("ａｍｂｅｒ bridge candle", True),
-        ("amber bridge", False),
-        ("candle bridge amber", False),
-        ("amber bridge candles", False),
-        ("", False),
-    ],
-)
-def test_words_are_read_back_rightly_whatever_their_case_and_blanks(
-    said: str, are_same: bool
-) -> None:
-    assert are_same_words(said, "amber bridge candle") is are_same
-
-
-def test_no_words_are_no_match_for_no_words() -> None:
-    assert not are_same_words("", "")

@@ -10,9 +10,10 @@ from flask.testing import FlaskClient
 
 from forum.core import clock
 from forum.core.db import db
+from forum.directory.calls import CallBack
 from forum.members.models import Member
 from forum.policy import Role
-from forum.vetting.models import Application, ApplicationStatus, CallBack
+from forum.vetting.models import Application, ApplicationStatus
 from tests.factories import (
     LONG_AGO,
     MLA,

@@ -9,12 +9,13 @@ from flask import Flask
 from forum.audit.models import AuditEntry
 from forum.core.db import db
 from forum.core.errors import Conflict, Forbidden, Invalid, NotFound
+from forum.directory.calls import CallBack
 from forum.directory.models import Authority, ContactKind, Representation
 from forum.members.models import Member, MemberStatus
 from forum.policy import ANONYMOUS, Actor, Role
 from forum.signin.models import OneTimeLink
 from forum.vetting import operations
-from forum.vetting.models import Application, ApplicationStatus, CallBack
+from forum.vetting.models import Application, ApplicationStatus
 from tests.factories import (
     LONG_AGO,
     MLA,

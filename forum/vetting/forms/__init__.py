@@ -4,7 +4,6 @@ from forum.vetting.forms.applying import AnswerForm, DetailsForm
 from forum.vetting.forms.deciding import (
     AskForm,
     AssignForm,
-    CallBackForm,
     DeclineForm,
     ProposalForm,
     SecondForm,
@@ -16,7 +15,6 @@ __all__ = [
     "AnswerForm",
     "AskForm",
     "AssignForm",
-    "CallBackForm",
     "ConfirmNoteForm",
     "DeclineForm",
     "DetailsForm",

@@ -15,7 +15,7 @@ from forum.vetting.operations.applying import (
     withdraw_application,
 )
 from forum.vetting.operations.asking import answer_moderators, ask_applicant
-from forum.vetting.operations.calling import Mission, record_call_back
+from forum.vetting.operations.calling import record_call_back
 from forum.vetting.operations.deciding import (
     approve,
     assign_authority,
@@ -39,7 +39,6 @@ from forum.vetting.operations.vouching import give_word
 __all__ = [
     "LACKS",
     "Claim",
-    "Mission",
     "Nominee",
     "Note",
     "answer_moderators",

@@ -11,20 +11,14 @@ from forum.core.errors import Conflict, Invalid
 from forum.core.mail import post_mail
 from forum.core.services import services
 from forum.core.typed import N_
+from forum.directory.calls import CallBack, CallPlace
 from forum.directory.operations import Confirmed, represent
 from forum.members.models import MemberStatus
 from forum.members.operations import admit_member
 from forum.policy import Actor, Permission, Role, require
 from forum.signin.operations import send_activation
 from forum.vetting.checks import Need, given
-from forum.vetting.models import (
-    OPEN,
-    Answer,
-    Application,
-    ApplicationStatus,
-    CallBack,
-    CallPlace,
-)
+from forum.vetting.models import OPEN, Answer, Application, ApplicationStatus
 from forum.vetting.operations.moving import DECIDE, LACKS, move, require_evidence
 from forum.vetting.operations.objecting import tell_of_admission
 from forum.vetting.queries import (

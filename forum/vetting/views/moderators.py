@@ -13,13 +13,13 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 
 from forum.core.errors import Conflict, Invalid
 from forum.core.typed import row_number
+from forum.directory.forms import CallBackForm
 from forum.policy import Permission
 from forum.reference.words import function_label, language_name
 from forum.vetting import focal_points, objections, operations, queue, review, words
 from forum.vetting.forms import (
     AskForm,
     AssignForm,
-    CallBackForm,
     DeclineForm,
     ProposalForm,
     SecondForm,
