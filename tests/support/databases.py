@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tests.support import postgres
-from tests.support.snapshots import Snapshot
+from tests.support.snapshots import Marks, Snapshot
 
 
 class Databases(Protocol):
@@ -60,6 +60,7 @@ class PostgresDatabases:
         self.numbers = itertools.count(1)
         self.free: dict[str, list[str]] = defaultdict(list)
         self.snapshots: dict[str, Snapshot] = {}
+        self.marks: dict[str, Marks] = {}
 
     def empty(self) -> str:
         self.cluster.create("template")
@@ -76,8 +77,9 @@ class PostgresDatabases:
             yield self.cluster.url(name)
         finally:
             with self.cluster.connect(name) as connection:
-                is_as_before = self.snapshots[template].restore(connection)
-            if is_as_before:
+                marks = self.snapshots[template].restore(connection, self.marks[name])
+            if marks is not None:
+                self.marks[name] = marks
                 self.free[template].append(name)
             else:
                 self.cluster.drop(name)
@@ -88,6 +90,7 @@ class PostgresDatabases:
         if template not in self.snapshots:
             with self.cluster.connect(name) as connection:
                 self.snapshots[template] = Snapshot.of(connection)
+        self.marks[name] = self.snapshots[template].marks
         return name
 
 

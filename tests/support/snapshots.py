@@ -27,46 +27,52 @@ _SCHEMA = """
 """
 
 
+#: Of a table: how many rows, and the last transaction that wrote one. Each change to the rows shows:
+#: what was inserted or updated bears a later transaction, what was deleted is missing.
+Marks = dict[str, tuple[object, ...]]
+
+
 @dataclass(frozen=True)
 class Snapshot:
-    """What a database held at a moment."""
+    """What a database held at a moment, and so what each copy of it holds."""
 
     schema: object
-    #: By table: a digest of the rows, and the rows as COPY writes them.
-    tables: dict[str, tuple[object, bytes]]
+    #: By table: the rows, as COPY writes them.
+    tables: dict[str, bytes]
+    marks: Marks
     sequences: list[tuple[object, ...]]
 
     @classmethod
     def of(cls, connection: Connection) -> Self:
-        names = [str(name) for (name,) in connection.execute(_TABLES)]
-        digests = _digests(connection, names)
+        names = _names(connection)
         return cls(
             _value(connection, _SCHEMA),
-            {name: (digests[name], _rows(connection, name)) for name in names},
+            {name: _rows(connection, name) for name in names},
+            _marks(connection, names),
             connection.execute(_SEQUENCES).fetchall(),
         )
 
-    def restore(self, connection: Connection) -> bool:
-        """Undo what was done to the rows since; False if more was done than that."""
+    def restore(self, connection: Connection, marks: Marks) -> Marks | None:
+        """Undo what was done to the rows since the copy had `marks`; those it has now, or None if
+        more was done than that."""
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-        names = [str(name) for (name,) in connection.execute(_TABLES)]
+        names = _names(connection)
         if names != list(self.tables) or _value(connection, _SCHEMA) != self.schema:
-            return False
+            return None
         connection.execute("SET session_replication_role = replica")  # neither triggers nor keys
-        for name, digest in _digests(connection, names).items():
-            before, rows = self.tables[name]
-            if digest != before:
-                table = sql.Identifier(name)
-                connection.execute(sql.SQL("DELETE FROM {}").format(table))
-                into = sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(table)
-                with connection.cursor().copy(into) as copy:
-                    copy.write(rows)
-        for sequence in self.sequences:
-            connection.execute("SELECT setval(quote_ident(%s)::regclass, %s, %s)", sequence)
-        return True
+        now = _marks(connection, names)
+        changed = [name for name in names if now[name] != marks[name]]
+        for name in changed:
+            table = sql.Identifier(name)
+            connection.execute(sql.SQL("DELETE FROM {}").format(table))
+            into = sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(table)
+            with connection.cursor().copy(into) as copy:
+                copy.write(self.tables[name])
+        _set_sequences(connection, self.sequences)
+        return now | _marks(connection, changed)
 
 
 def _value(connection: Connection, query: str) -> object:
@@ -74,12 +80,25 @@ def _value(connection: Connection, query: str) -> object:
     return row[0] if row else None
 
 
-def _digests(connection: Connection, names: list[str]) -> dict[str, object]:
-    one = "SELECT {}, md5(coalesce(string_agg(r::text, ';' ORDER BY r::text), '')) FROM {} AS r"
+def _names(connection: Connection) -> list[str]:
+    return [str(name) for (name,) in connection.execute(_TABLES)]
+
+
+def _marks(connection: Connection, names: list[str]) -> Marks:
+    one = "SELECT {}, count(*), max(xmin::text::bigint) FROM {}"
     each = [sql.SQL(one).format(sql.Literal(name), sql.Identifier(name)) for name in names]
-    return {
-        str(name): digest for name, digest in connection.execute(sql.SQL(" UNION ALL ").join(each))
-    }
+    rows = connection.execute(sql.SQL(" UNION ALL ").join(each)) if each else []
+    return {str(name): tuple(mark) for name, *mark in rows}
+
+
+def _set_sequences(connection: Connection, values: list[tuple[object, ...]]) -> None:
+    each = [
+        sql.SQL("setval({}::regclass, {}, {})").format(
+            sql.Literal(f'"{name}"'), sql.Literal(last), sql.Literal(was_used)
+        )
+        for name, last, was_used in values
+    ]
+    connection.execute(sql.SQL("SELECT {}").format(sql.SQL(", ").join(each)))
 
 
 def _rows(connection: Connection, name: str) -> bytes:
