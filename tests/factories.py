@@ -42,6 +42,7 @@ from forum.discussion.models import (
     ThreadKind,
     ThreadReader,
 )
+from forum.members import house_rules
 from forum.members.models import Member, MemberStatus
 from forum.policy import NETWORK, Actor, Role, state_key
 from forum.reference.models import State
@@ -216,6 +217,8 @@ def _a_member(
         "activated_at": None
         if status is MemberStatus.PENDING
         else clock.now() - timedelta(days=29),
+        "rules_version": None if status is MemberStatus.PENDING else house_rules.in_force(),
+        "rules_accepted_at": None if status is MemberStatus.PENDING else clock.now(),
         **more,
     }
     member = Member(email=email, email_key=mailbox_key(email), status=status, **facts)

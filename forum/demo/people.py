@@ -17,6 +17,7 @@ from forum.demo.accounts import Account, role_of
 from forum.demo.files import Ledger, Row, day_ago, moment_ago, network
 from forum.demo.network import authority_ids
 from forum.directory.models import Representation
+from forum.members import house_rules
 from forum.members.models import Member, MemberStatus
 from forum.policy import Role
 from forum.signin.models import Credential, SecondFactor
@@ -72,6 +73,8 @@ def _member(row: Row) -> Member:
         status=MemberStatus.CLOSED if is_former else MemberStatus.ACTIVE,
         created_at=since - timedelta(days=3),
         activated_at=since,
+        rules_version=house_rules.in_force(),
+        rules_accepted_at=clock.now(),
         vetted_at=since - timedelta(days=3),
         vetted_how=_NAMED if role_of(row) is Role.FOCAL_POINT else VETTED,
     )

@@ -21,6 +21,7 @@ from forum.directory.models import (
     Representation,
     Visibility,
 )
+from forum.members import house_rules
 from forum.members.models import Member, in_use
 from forum.members.queries import restriction_of
 from forum.policy import ANONYMOUS, NETWORK, Actor, Permission, Role, Standing, Subject, allows
@@ -259,6 +260,7 @@ def actor_for(member_id: int) -> Actor:
             for held in representations
         ),
         restriction=restriction_of(member.id) if member.has_limits else None,
+        owes_rules=house_rules.is_owed(member.rules_version),
     )
 
 

@@ -2,14 +2,27 @@
 
 from typing import Final
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext
 
 from forum.core.errors import Invalid
 from forum.core.typed import local_path
 from forum.home import queries
+from forum.home.forms import HouseRulesForm
 from forum.home.today import today_for
-from forum.web.access import current_actor, public
+from forum.members import house_rules as rules
+from forum.members.operations import accept_rules
+from forum.members.queries import rules_accepted_by
+from forum.web.access import current_actor, form_page, partly_public, public
 from forum.web.templating import choose_language
 
 pages = Blueprint("home", __name__)
@@ -18,7 +31,7 @@ _TEXT: Final = "text/plain; charset=utf-8"
 
 
 @pages.get("/")
-@public
+@partly_public
 def today() -> str:
     """What needs the reader; for visitors, what this is."""
     actor = current_actor()
@@ -54,6 +67,31 @@ def about() -> str:
 def handling() -> str:
     """What may be written here, and what may be done with it."""
     return render_template("home/handling.html")
+
+
+@pages.route("/house-rules", methods=["GET", "POST"])
+@public
+@form_page()
+def house_rules() -> Response:
+    """How members behave; whoever has yet to accept the version in force does so here, and goes on."""
+    actor, in_force = current_actor(), rules.in_force()
+    form = HouseRulesForm(data={"version": in_force.isoformat()})
+    if form.validate_on_submit():
+        if actor.is_anonymous:
+            return make_response(redirect(url_for("signin.password", next=request.path), 303))
+        if form.is_of(in_force):
+            accept_rules(actor, in_force)
+            flash(gettext("You accepted the house rules."), "ok")
+            there = local_path(request.args.get("next")) or url_for(".today")
+            return make_response(redirect(there, 303))
+    changes = rules.changes_since(rules_accepted_by(actor.id)) if actor.owes_rules else []
+    page = render_template(
+        "home/house_rules.html",
+        form=form,
+        in_force=in_force,
+        changes=[gettext(change) for change in changes],
+    )
+    return make_response(page, 422 if request.method == "POST" else 200)
 
 
 @pages.get("/privacy")

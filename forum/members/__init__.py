@@ -4,6 +4,10 @@ A member always stands for an authority; that tie is a Representation and lives 
 `forum.directory`. How a member proves who they are lives in `forum.signin`. Facts about the
 admission are stored here, so that pages need not read `forum.vetting`.
 
+The house rules (`house_rules`) are accepted at activation, and again when they change: until then
+the door leads a member to them, whatever page was asked for. What the account needs to be safe can
+be reached before.
+
 What a member may not do for a while is a Limit, with cause, reason and end (`limits`). The status
 follows the limits, and is what signing in asks; a suspension that has an end is over at that moment
 (`Member.is_in_use`), and the worker brings the status up to date. Who reads only is known by the

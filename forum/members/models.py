@@ -1,6 +1,6 @@
 """The member."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, ForeignKey, String, Text, UniqueConstraint, false, or_
@@ -50,6 +50,9 @@ class Member(Base):
     objected_at: Mapped[datetime | None]
     #: When the member last signed in; sessions themselves are forgotten.
     signed_in_at: Mapped[datetime | None]
+    #: Which house rules the member accepted last, and when; None: none yet.
+    rules_version: Mapped[date | None]
+    rules_accepted_at: Mapped[datetime | None]
     #: When and how the secretariat vetted the account, in words for the profile.
     vetted_at: Mapped[datetime | None]
     vetted_how: Mapped[str] = mapped_column(String(200), default="")

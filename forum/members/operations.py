@@ -1,9 +1,10 @@
 """Admitting members and taking accounts into use; `limits` takes them out of use."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from forum.audit.operations import record
@@ -85,6 +86,23 @@ def take_into_use(member_id: int, zone: str) -> bool:
     if changed is not None:
         announce(StatusChanged(member_id))
     return changed is not None
+
+
+@operation
+def accept_rules(actor: Actor, version: date) -> None:
+    """Keep that a member accepted these house rules, and when; saying it again changes nothing."""
+    accepted = db.session.scalar(
+        update(Member)
+        .where(
+            Member.id == actor.id,
+            or_(Member.rules_version.is_(None), Member.rules_version < version),
+        )
+        .values(rules_version=version, rules_accepted_at=clock.now())
+        .returning(Member.id)
+    )
+    if accepted is not None:
+        details: dict[str, object] = {"version": version.isoformat()}
+        record(actor, "rules:accept", f"member:{accepted}", details=details)
 
 
 def note_sign_in(member_id: int) -> None:

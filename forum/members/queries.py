@@ -1,6 +1,6 @@
 """Members by number and by mailbox, and what limits them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, or_, select
 
@@ -65,3 +65,8 @@ def approvers_of(member_id: int) -> list[Member]:
 def members_approved_by(moderator_id: int) -> set[int]:
     """Numbers of the members whom a moderator approved."""
     return set(db.session.scalars(select(Approval.member_id).where(Approval.by_id == moderator_id)))
+
+
+def rules_accepted_by(member_id: int | None) -> date | None:
+    """Which house rules a member accepted last."""
+    return db.session.scalar(select(Member.rules_version).where(Member.id == member_id))

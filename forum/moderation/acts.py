@@ -56,6 +56,7 @@ _ACTS: Final = {
     "representation:end": lazy_gettext("Stands for an authority no more"),
     "reset:ask": lazy_gettext("Asked for a new password"),
     "reset:send": lazy_gettext("Mailed a link to a new password"),
+    "rules:accept": lazy_gettext("Accepted the house rules"),
     "session:close": lazy_gettext("Signed out"),
     "session:confirm": lazy_gettext("Confirmed with password and code"),
     "session:end": lazy_gettext("Sessions ended"),

@@ -56,6 +56,8 @@ class Actor:
     standings: tuple[Standing, ...] = ()
     #: What keeps this person from writing today, if anything does.
     restriction: Restriction | None = None
+    #: The house rules changed, and this person has yet to accept them.
+    owes_rules: bool = False
 
     @property
     def is_read_only(self) -> bool:

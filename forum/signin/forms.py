@@ -102,6 +102,11 @@ class ActivationForm(NewPasswordForm):
         description=lazy_gettext("Times are shown to you in this zone, with its name."),
     )
 
+    rules = BooleanField(
+        lazy_gettext("I have read the house rules and accept them"),
+        [Required(lazy_gettext("Read the house rules, then tick this box."))],
+    )
+
     def __init__(self, zones: dict[str, list[tuple[str, str]]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.zone.choices = zones

@@ -98,6 +98,8 @@ class Progress:
     password_hash: str = ""
     zone: str = ""
     secret: str = ""
+    #: The version of the house rules that was accepted, as 2026-11-25.
+    rules: str = ""
     #: Once all is done: the recovery codes, for a short while.
     codes: tuple[str, ...] = ()
 

@@ -3,8 +3,9 @@
 `@public` is open to everybody, `@partly_public` to everybody for what is public and to members for
 the rest, `@requires(permission)` to whoever the rules allow in general; the operation or query
 behind it decides about the one thing at hand. `@fresh` asks for password and code again when the
-last proof is older than the settings say. A visitor at a members' address is sent to the sign-in
-page, whether or not there is anything at that address.
+last proof is older than the settings say. A member who has yet to accept the house rules is led to
+them first. A visitor at a members' address is sent to the sign-in page, whether or not there is
+anything at that address.
 """
 
 from collections.abc import Callable, Iterator
@@ -39,6 +40,9 @@ from forum.web.session import BrowserSession
 V = TypeVar("V", bound=Callable[..., Any])
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+#: What a member can reach before accepting the house rules, beside what everybody can: proving who
+#: it is, and what protects the account.
+_BEFORE_RULES: Final = "signin"
 
 
 @dataclass(frozen=True)
@@ -178,13 +182,20 @@ def _admit(view: Callable[..., Any], doors: Doors) -> Response | None:
             raise NotFound
         if actor.is_read_only and mark.permission in WRITES:
             raise ReadingOnly(str(mark.permission))
+    if actor.owes_rules and _waits_for_rules(mark):
+        return _sent_to("home.house_rules", view, doors)
     if getattr(view, "needs_fresh_proof", False) and not is_freshly_proved():
         return _sent_to("signin.confirm", view, doors)
     return None
 
 
+def _waits_for_rules(mark: Mark) -> bool:
+    is_for_members = mark.permission is not None or mark.is_partly_public
+    return is_for_members and request.blueprint != _BEFORE_RULES
+
+
 def _sent_to(endpoint: str, view: Callable[..., Any], doors: Doors) -> Response:
-    """To a proof of who it is, keeping what was typed, and back afterwards."""
+    """To a proof of who it is, or to the rules; keeping what was typed, and back afterwards."""
     if request.method not in _SAFE and hasattr(view, "form_page") and not g.has_stale_token:
         whose = _whose_form()
         if whose is not None:

@@ -142,6 +142,7 @@ def _navigation(actor: Actor) -> list[tuple[str, str, bool]]:
 def _footer() -> list[tuple[str, str, bool]]:
     places = [
         ("home.about", gettext("About")),
+        ("home.house_rules", gettext("House rules")),
         ("home.handling", gettext("Handling rules")),
         ("home.privacy", gettext("Privacy")),
         ("home.accessibility", gettext("Accessibility")),

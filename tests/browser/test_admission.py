@@ -72,6 +72,8 @@ def activate(member: Person, link: str) -> None:
     member.go(link).look()
     member.fill(password="short", password_again="short").press("Continue").look()
     member.choose("zone", "America/Lima")
+    member.main.get_by_text("House rules: read them").click()
+    member.look().main.locator("[name=rules]").check()
     member.fill(password=PASSWORD, password_again=PASSWORD).press("Continue").look()
     secret = "".join(member.main.locator("samp").inner_text().split())
     assert member.demonstration.clock is not None

@@ -157,7 +157,9 @@ def activate(demonstration: Demonstration, app: Flask, link: str) -> Page:
     page = visit(app.test_client(), link)
     page = page.fill(password="short", password_again="short").send()
     assert page.status == 422
-    page = page.fill(password=PASSWORD, password_again=PASSWORD, zone="America/Lima").send()
+    page = page.fill(
+        password=PASSWORD, password_again=PASSWORD, zone="America/Lima", rules="y"
+    ).send()
     secret = "".join("".join(next(page.root.iter("samp")).itertext()).split())
     assert [node for node in page.root.iter() if node.tag.endswith("svg")]
     wrong = page.fill(code="000000").send()

@@ -10,9 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from forum.audit.models import AuditEntry
 from forum.core.db import db
 from forum.core.errors import Conflict
 from forum.core.mail import OutboxMail
+from forum.members import house_rules
 from forum.members.models import Member, MemberStatus
 from forum.signin import operations
 from forum.signin.models import Credential, OneTimeLink, OpenSession, RecoveryCode, SecondFactor
@@ -49,7 +51,8 @@ def _invite(app: Flask, member: Member) -> str:
 
 
 def _begin(client: FlaskClient, path: str, password: str = PASSWORD, zone: str = ZONE) -> Page:
-    return visit(client, path).fill(password=password, password_again=password, zone=zone).send()
+    page = visit(client, path)
+    return page.fill(password=password, password_again=password, zone=zone, rules="y").send()
 
 
 def _key(page: Page) -> str:
@@ -261,7 +264,7 @@ def test_the_form_offers_neither_address_nor_name_nor_role(
 ) -> None:
     page = visit(client, _invite(app, newcomer))
     assert set(page.form().filled) == {"csrf_token", "password", "password_again", "zone"}
-    page.fill(password=PASSWORD, password_again=PASSWORD, zone=ZONE)
+    page.fill(password=PASSWORD, password_again=PASSWORD, zone=ZONE, rules="y")
     forged = {"email": "x@evil.example", "name": "X", "status": "active", "role": "moderator"}
     page._values += list(forged.items())
 
@@ -442,3 +445,28 @@ def test_wrong_codes_bring_a_pause_here_too(
         assert page.fill(code="12345x").send().status == 422
 
     assert _finish(page, at).status == 429
+
+
+def test_an_account_is_not_activated_without_the_house_rules(
+    app: Flask, client: FlaskClient, newcomer: Member
+) -> None:
+    page = visit(client, _invite(app, newcomer))
+    assert "No case data" in page.words
+
+    page = page.fill(password=PASSWORD, password_again=PASSWORD, zone=ZONE).send()
+
+    assert page.status == 422
+    assert "Read the house rules, then tick this box." in page.words
+
+
+def test_activation_keeps_which_house_rules_were_accepted_and_when(
+    app: Flask, client: FlaskClient, newcomer: Member, at: Any
+) -> None:
+    _finish(_begin(client, _invite(app, newcomer)), at)
+
+    (member,) = _rows(app, Member)
+    assert (member.rules_version, member.rules_accepted_at) == (house_rules.in_force(), at.moment)
+    accepted = [line for line in _rows(app, AuditEntry) if line.action == "rules:accept"]
+    assert [(line.actor_id, line.object) for line in accepted] == [
+        (member.id, f"member:{member.id}")
+    ]

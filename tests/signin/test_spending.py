@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from forum.core.db import db, operation
+from forum.members import house_rules
 from forum.members.models import MemberStatus
 from forum.members.queries import member_with_mailbox
 from forum.signin import operations, queries
@@ -76,7 +77,9 @@ def test_of_several_who_finish_an_activation_at_once_one_does(app: Flask, at: An
     member = a_member(status=MemberStatus.PENDING)
     with app.app_context():
         token = operations.invite(member)
-        operations.begin_activation(token, "a browser", "seven quiet herons wade", "UTC")
+        operations.begin_activation(
+            token, "a browser", "seven quiet herons wade", "UTC", house_rules.in_force()
+        )
         found = queries.enrolment_for(token, "a browser")
     assert found is not None
     code = totp.code(found.secret, at.moment)

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from forum.app import create_app
 from forum.core.db import db
 from forum.core.settings import Settings
+from forum.members import house_rules
 from forum.members.models import MemberStatus
 from forum.signin import operations, queries
 from forum.signin.models import Credential, OneTimeLink
@@ -70,7 +71,9 @@ def test_old_links_are_deleted_and_codes_nobody_saved_forgotten(app: Flask, at: 
     with app.app_context():
         operations.invite(pending)
         token = operations.invite(done)
-        operations.begin_activation(token, "b", "seven quiet herons wade", "UTC")
+        operations.begin_activation(
+            token, "b", "seven quiet herons wade", "UTC", house_rules.in_force()
+        )
         found = queries.enrolment_for(token, "b")
         assert found is not None
         code = pyotp.TOTP(found.secret).at(at.moment)
@@ -94,7 +97,9 @@ def test_after_a_rotation_the_old_key_is_not_needed_any_more(settings: Settings,
     member, pending = a_member(), a_member(status=MemberStatus.PENDING)
     with first.app_context():
         token = operations.invite(pending)
-        operations.begin_activation(token, "b", "seven quiet herons wade", "UTC")
+        operations.begin_activation(
+            token, "b", "seven quiet herons wade", "UTC", house_rules.in_force()
+        )
         before = queries.enrolment_for(token, "b")
     close(first)
 

@@ -14,7 +14,7 @@ from tests.factories import a_member, sign_in
 
 #: Open to everybody. A new name here is a decision: say why in the commit.
 PUBLIC = {
-    "home.today", "home.language", "home.about", "home.handling", "home.privacy",
+    "home.today", "home.language", "home.about", "home.handling", "home.house_rules", "home.privacy",
     "home.accessibility", "home.healthz", "home.readyz", "home.security_txt",
     "signin.password", "signin.code", "signin.recovery_code", "signin.sign_out",
     "signin.signed_out", "signin.link_needed", "signin.let_in",

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from forum.audit.operations import record
@@ -14,7 +14,7 @@ from forum.core.secrets import digest
 from forum.core.services import services
 from forum.core.typed import N_
 from forum.members.models import Member, MemberStatus
-from forum.members.operations import take_into_use
+from forum.members.operations import accept_rules, take_into_use
 from forum.policy import ANONYMOUS, Actor
 from forum.signin.models import Credential, LinkPurpose, OneTimeLink, SecondFactor
 from forum.signin.operations import factors
@@ -72,10 +72,11 @@ def _path(token: str) -> str:
     return f"/activate/{token}"
 
 
-def begin_activation(token: str, browser: str, password: str, zone: str) -> bool:
+def begin_activation(token: str, browser: str, password: str, zone: str, rules: date) -> bool:
     """Keep password and zone, and the secret for an app, for this browser; False if the link is over.
 
-    The link is not spent. Raises Invalid if the password is not taken.
+    `rules` is the version of the house rules that was accepted. The link is not spent. Raises
+    Invalid if the password is not taken.
     """
     link = activation_link(token)
     if link is None:
@@ -83,18 +84,19 @@ def begin_activation(token: str, browser: str, password: str, zone: str) -> bool
     why_not = refusal(password, about=[link.member.name, link.member.email])
     if why_not is not None:
         raise Invalid("password", why_not.sentence)
-    return _keep_begun(token, browser, factors.hasher().hash(password), zone)
+    return _keep_begun(token, browser, factors.hasher().hash(password), zone, rules)
 
 
 @operation
-def _keep_begun(token: str, browser: str, password_hash: str, zone: str) -> bool:
+def _keep_begun(token: str, browser: str, password_hash: str, zone: str, rules: date) -> bool:
     link = activation_link(token)
     if link is None:
         return False
     # Whoever goes back and forth keeps the key that their app may know already.
     known = progress_of(link, browser)
     secret = known.secret if known else new_secret()
-    _keep_progress(link, Progress(digest(browser), password_hash, zone, secret))
+    begun = Progress(digest(browser), password_hash, zone, secret, rules=rules.isoformat())
+    _keep_progress(link, begun)
     record(ANONYMOUS, "member:begin", f"member:{link.member_id}", details={"link": link.id})
     return True
 
@@ -122,12 +124,10 @@ def finish_activation(
     _store_factors(member.id, progress, step)
     codes = factors.new_recovery_codes(member.id)
     _keep_progress(link, Progress(progress.browser, codes=codes))
-    record(
-        Actor(id=member.id, name=member.name),
-        "member:activate",
-        f"member:{member.id}",
-        details={"link": link.id},
-    )
+    newcomer = Actor(id=member.id, name=member.name)
+    record(newcomer, "member:activate", f"member:{member.id}", details={"link": link.id})
+    if progress.rules:  # activation begun before there were any is led to them after sign-in
+        accept_rules(newcomer, date.fromisoformat(progress.rules))
     return Activated(member.id)
 
 

@@ -4,6 +4,7 @@ from flask import Response, flash, make_response, render_template, url_for
 from flask_babel import gettext
 
 from forum.core.errors import Invalid, TooMany
+from forum.members import house_rules
 from forum.signin import operations, queries
 from forum.signin.forms import ActivationForm, EnrolForm, SavedForm, tries_left
 from forum.signin.operations import Refused, Throttled
@@ -25,7 +26,11 @@ def activate(token: str) -> Response:
         return page("signin/activate.html", form, email=found.email)
     try:
         has_begun = operations.begin_activation(
-            token, this_browser().token, form.password.data or "", form.zone.data
+            token,
+            this_browser().token,
+            form.password.data or "",
+            form.zone.data,
+            house_rules.in_force(),
         )
     except Invalid as error:
         form.refuse(error)
