@@ -23,6 +23,7 @@ from forum.desk import views as desk_views
 from forum.directory import handlers as directory_handlers
 from forum.directory import views as directory_views
 from forum.directory.queries import actor_for
+from forum.discussion import handlers as discussion_handlers
 from forum.discussion import views as discussion_views
 from forum.drafts import views as drafts_views
 from forum.home import views as home_views
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(views.pages)
     signin_handlers.subscribe_all()
     directory_handlers.subscribe_all()
+    discussion_handlers.subscribe_all()
     notifications_handlers.subscribe_all()
     cli.register(app)
     access.require_marks(app)

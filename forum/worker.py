@@ -20,6 +20,7 @@ from forum.core import clock, throttle
 from forum.core.db import operation
 from forum.core.delivery import deliver_due
 from forum.core.jobs import end_turn, forget_turns, take_turn
+from forum.directory.operations import settle_ended
 from forum.drafts.operations import forget_expired_forms
 from forum.members.limits import end_expired
 from forum.signin.operations import answer_resets, clear_out
@@ -51,6 +52,7 @@ JOBS: Final = (
     Job("clear out sessions and links", timedelta(hours=1), clear_out),
     Job("forget kept forms", timedelta(hours=1), forget_expired_forms),
     Job("expire applications", timedelta(hours=1), expire_old),
+    Job("settle representations", timedelta(minutes=5), settle_ended),
     Job("end suspensions", timedelta(minutes=5), end_expired),
     Job("forget attempts", timedelta(days=1), forget_attempts),
     Job("forget turns", timedelta(days=1), forget_turns),

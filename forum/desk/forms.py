@@ -10,6 +10,7 @@ from wtforms import (
     TextAreaField,
 )
 
+from forum.directory.forms import SuccessorField
 from forum.vetting.forms import languages_field, mailbox_field, name_field, post_field
 from forum.web.forms import BaseForm, OnceField, Required, SelectChoice, Typed, cleaned
 
@@ -65,6 +66,7 @@ class LeavingForm(BaseForm):
         filters=[cleaned],
         description=lazy_gettext("Kept in the audit log, such as: moved to another office."),
     )
+    successor = SuccessorField()
 
 
 class NominationForm(BaseForm):

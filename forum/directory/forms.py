@@ -1,12 +1,14 @@
-"""The shape of what moderators note about calls to offices."""
+"""The shape of what several features ask for: a call to an office, a successor."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
-from flask_babel import lazy_gettext
-from wtforms import RadioField, StringField, TextAreaField
+from flask_babel import gettext, lazy_gettext
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 
+from forum.core.typed import row_number
 from forum.directory.calls import Mission
+from forum.members.models import Member
 from forum.web.forms import BaseForm, Required, SelectChoice, Typed, cleaned, trimmed
 
 _LONGEST_NOTE: Final = 4000
@@ -71,3 +73,30 @@ class CallBackForm(BaseForm):
         return Mission(
             self.mission.data or "", self.mission_number.data or "", self.mission_source.data or ""
         )
+
+
+class SuccessorField(SelectField):
+    """Who takes over what a member leaves open; or nobody."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            lazy_gettext("Successor"),
+            validate_choice=False,
+            choices=[],
+            description=lazy_gettext(
+                "Takes over the open threads: is told of answers, and accepts them."
+            ),
+            **kwargs,
+        )
+
+    def offer(self, members: Sequence[Member]) -> None:
+        """Offer these members, and nobody."""
+        self.choices = [
+            SelectChoice("", gettext("Nobody")),
+            *(SelectChoice(str(one.id), f"{one.name}, {one.post}") for one in members),
+        ]
+
+    @property
+    def number(self) -> int | None:
+        """The number of whoever was chosen; that of nobody if it is none at all."""
+        return (row_number(self.data) or 0) if self.data else None

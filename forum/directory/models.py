@@ -299,6 +299,11 @@ class Representation(Base):
     confirmed_at: Mapped[datetime | None]
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id))
     confirmed_by: Mapped[Member | None] = relationship(foreign_keys=[confirmed_by_id])
+    #: Who takes over what the member leaves open, once the last day is over.
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id))
+    successor: Mapped[Member | None] = relationship(foreign_keys=[successor_id])
+    #: When what follows from its end was done: sessions ended, threads handed over.
+    settled_at: Mapped[datetime | None]
 
     def is_over(self, on: date) -> bool:
         """Whether the member stands for the authority no more on that day."""

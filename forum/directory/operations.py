@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 
 from forum.audit.operations import record
 from forum.core import clock, events
@@ -12,6 +13,7 @@ from forum.core.errors import Conflict, Invalid, NotFound
 from forum.core.services import services
 from forum.core.typed import N_
 from forum.directory import vcard
+from forum.directory.events import RepresentationEnded
 from forum.directory.models import (
     Authority,
     ContactKind,
@@ -20,12 +22,15 @@ from forum.directory.models import (
     Representation,
     Visibility,
 )
-from forum.directory.queries import contacts_for, entry_for, secretariat_or_none
+from forum.directory.queries import contacts_for, entry_for, is_successor, secretariat_or_none
 from forum.members.events import RoleChanged
 from forum.members.models import Member
 from forum.policy import ANONYMOUS, Actor, Role
 
 _SECRETARIAT_SLUG = "secretariat"
+
+#: Said of a successor who is none.
+NO_SUCCESSOR: Final = N_("Choose one of those who stand for the authority today, or nobody.")
 
 
 @dataclass(frozen=True)
@@ -101,21 +106,101 @@ def represent(
 
 @operation
 def end_representation(
-    member_id: int, authority_id: int, *, by: Actor = ANONYMOUS, reason: str = ""
+    member_id: int,
+    authority_id: int,
+    *,
+    by: Actor = ANONYMOUS,
+    reason: str = "",
+    successor_id: int | None = None,
 ) -> Representation:
-    """Let a member stand for an authority no more, at once; what was written stays with it.
+    """Let a member stand for an authority no more, at once. What was written stays with it; what
+    the member left open passes to the successor, if one is named.
 
-    Raises NotFound if the member does not stand for it today.
+    Raises NotFound if the member does not stand for it today, Conflict if somebody else was faster,
+    Invalid if the successor does not stand for it.
     """
+    _hold_members(member_id, successor_id)
     today = clock.now().date()
     held = _held(member_id, authority_id, today)
     if held is None:
         raise NotFound(f"representation of {authority_id} by {member_id}")
-    held.until_on = today - timedelta(days=1)
-    details: dict[str, object] = {"role": held.role.value, "until": held.until_on.isoformat()}
-    record(by, "representation:end", _subject(held), reason=reason, details=details)
+    if successor_id is not None and not is_successor(held, successor_id):
+        raise Invalid("successor", NO_SUCCESSOR)
+    ended = db.session.scalar(
+        update(Representation)
+        .where(
+            Representation.id == held.id,
+            or_(Representation.until_on.is_(None), Representation.until_on >= today),
+        )
+        .values(
+            until_on=today - timedelta(days=1), successor_id=successor_id, settled_at=clock.now()
+        )
+        .returning(Representation.id)
+    )
+    if ended is None:
+        raise Conflict(N_("This member stands for the authority no more already."))
+    db.session.refresh(held)
+    # Threads are locked before the log is: whoever writes a post locks them in that order.
+    events.announce(RepresentationEnded(member_id, authority_id, successor_id))
     events.announce(RoleChanged(member_id))
+    details: dict[str, object] = {"role": held.role.value, "until": str(held.until_on)}
+    if successor_id is not None:
+        details["successor"] = successor_id
+    record(by, "representation:end", _subject(held), reason=reason, details=details)
     return held
+
+
+def settle_ended() -> int:
+    """Do what follows where the last day of a representation is over: end sessions, pass on what
+    the member left open; gives how many there were.
+
+    Nobody could use anything since the day ended, for that is read with every request.
+    """
+    over = db.session.scalars(
+        select(Representation.id)
+        .where(
+            Representation.until_on < clock.now().date(),
+            Representation.settled_at.is_(None),
+        )
+        .order_by(Representation.id)
+    ).all()
+    return sum(_settle(number) for number in over)
+
+
+@operation
+def _settle(representation_id: int) -> bool:
+    held = db.session.get_one(Representation, representation_id)
+    _hold_members(held.member_id, held.successor_id)
+    settled = db.session.scalar(
+        update(Representation)
+        .where(Representation.id == representation_id, Representation.settled_at.is_(None))
+        .values(settled_at=clock.now())
+        .returning(Representation.id)
+    )
+    if settled is None:
+        return False
+    db.session.refresh(held)
+    heir = held.successor_id
+    if heir is not None and not is_successor(held, heir):
+        heir = None
+    events.announce(RepresentationEnded(held.member_id, held.authority_id, heir))
+    events.announce(RoleChanged(held.member_id))
+    details: dict[str, object] = {"role": held.role.value, "until": str(held.until_on)}
+    if heir is not None:
+        details["successor"] = heir
+    record(ANONYMOUS, "representation:lapse", _subject(held), details=details)
+    return True
+
+
+def _hold_members(*numbers: int | None) -> None:
+    """Whoever leaves and whoever takes over do not both leave at the same moment: the second waits
+    for the first. Posts of theirs are not held up."""
+    db.session.execute(
+        select(Member.id)
+        .where(Member.id.in_([number for number in numbers if number is not None]))
+        .order_by(Member.id)
+        .with_for_update(key_share=True)
+    )
 
 
 def _held(member_id: int, authority_id: int, from_on: date) -> Representation | None:
@@ -123,7 +208,8 @@ def _held(member_id: int, authority_id: int, from_on: date) -> Representation | 
     for held in db.session.scalars(
         select(Representation).where(
             Representation.member_id == member_id, Representation.authority_id == authority_id
-        )
+        ),
+        execution_options={"populate_existing": True},
     ):
         if held.until_on is None or held.until_on >= from_on:
             return held

@@ -201,6 +201,18 @@ def representations_of(member_id: int) -> list[Representation]:
     )
 
 
+def successors_of(held: Representation) -> list[Member]:
+    """Who can take over what a member leaves open: whoever else stands for the authority today and
+    can be reached here."""
+    standing = members_of([held.authority_id], clock.now().date()).get(held.authority_id, [])
+    return [member for member in standing if member.id != held.member_id]
+
+
+def is_successor(held: Representation, member_id: int) -> bool:
+    """Whether that member can take over what another leaves open."""
+    return any(member.id == member_id for member in successors_of(held))
+
+
 def former_roles(pairs: Collection[tuple[int, int]], on: date) -> Mapping[tuple[int, int], Role]:
     """Of members and authorities: the last role of those who stand for that authority no more,
     because their time there is over or their account is closed."""

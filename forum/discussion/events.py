@@ -29,3 +29,11 @@ class AnswerAccepted:
     post_id: int
     author_id: int
     accepted_by_id: int
+
+
+@dataclass(frozen=True)
+class ThreadsHandedOver:
+    """A successor took over what a member who left had open."""
+
+    from_id: int
+    to_id: int

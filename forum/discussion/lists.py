@@ -158,7 +158,8 @@ def _conditions(actor: Actor, wanted: Wanted) -> Sequence[ColumnElement[bool]]:
     elif wanted.view is View.SOLVED:
         conditions.append(has_status(ThreadStatus.SOLVED))
     elif wanted.view is View.MINE:
-        conditions.append(exists().where(Post.thread_id == Thread.id, Post.author_id == actor.id))
+        wrote = exists().where(Post.thread_id == Thread.id, Post.author_id == actor.id)
+        conditions.append(or_(Thread.asker_id == actor.id, wrote))
     elif wanted.view is View.MY_STATE:
         states = sorted(actor.states)
         conditions.append(

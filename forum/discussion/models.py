@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -84,6 +85,12 @@ class ThreadStatus(StrEnum):
     CLOSED = "closed"
 
 
+def _opener(context: Any) -> int:
+    """A new thread belongs to its author."""
+    number: int = context.get_current_parameters()["author_id"]
+    return number
+
+
 class Thread(Base):
     """A question, a discussion or an announcement."""
 
@@ -102,7 +109,11 @@ class Thread(Base):
     function_code: Mapped[str | None] = mapped_column(ForeignKey(Function.code), index=True)
     function: Mapped[Function | None] = relationship()
     author_id: Mapped[int] = mapped_column(ForeignKey(Member.id), index=True)
-    author: Mapped[Member] = relationship()
+    author: Mapped[Member] = relationship(foreign_keys=[author_id])
+    #: Whose it is today: told of answers, and the one who accepts them. Whoever opened it, until
+    #: somebody takes it over.
+    asker_id: Mapped[int] = mapped_column(ForeignKey(Member.id), index=True, default=_opener)
+    asker: Mapped[Member] = relationship(foreign_keys=[asker_id])
     authority_id: Mapped[int] = mapped_column(ForeignKey(Authority.id))
     authority: Mapped[Authority] = relationship()
     audience: Mapped[Audience]
@@ -123,6 +134,12 @@ class Thread(Base):
         order_by="AddressedState.position", cascade="all, delete-orphan"
     )
     readers: Mapped[list["ThreadReader"]] = relationship(cascade="all, delete-orphan")
+    handovers: Mapped[list["Handover"]] = relationship(order_by="Handover.id")
+
+    def asker_at(self, at: datetime) -> int:
+        """Number of the member whose it was at that moment."""
+        passed = [handover.to_id for handover in self.handovers if handover.at <= at]
+        return passed[-1] if passed else self.author_id
 
     @property
     def status(self) -> ThreadStatus:
@@ -144,7 +161,7 @@ class Thread(Base):
             is_question=self.kind is ThreadKind.QUESTION and self.withdrawn_at is None,
             is_withdrawn=self.withdrawn_at is not None,
             author_id=self.author_id,
-            asker_id=self.author_id,
+            asker_id=self.asker_id,
         )
 
 
@@ -156,6 +173,20 @@ class ThreadReader(Base):
 
     thread_id: Mapped[int] = mapped_column(ForeignKey(Thread.id), primary_key=True)
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+class Handover(Base):
+    """That a thread was taken over from a member who left the authority."""
+
+    __tablename__ = "thread_handovers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    thread_id: Mapped[int] = mapped_column(ForeignKey(Thread.id), index=True)
+    from_id: Mapped[int] = mapped_column(ForeignKey(Member.id))
+    from_member: Mapped[Member] = relationship(foreign_keys=[from_id], lazy="joined")
+    to_id: Mapped[int] = mapped_column(ForeignKey(Member.id))
+    to_member: Mapped[Member] = relationship(foreign_keys=[to_id], lazy="joined")
+    at: Mapped[datetime]
 
 
 class AddressedState(Base):

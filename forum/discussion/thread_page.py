@@ -13,7 +13,15 @@ from forum.directory.cards import Card, counterpart_cards, entry_url, state_url
 from forum.directory.models import Authority
 from forum.directory.queries import former_roles
 from forum.directory.words import former_of
-from forum.discussion.models import Audience, Post, Revision, Thread, ThreadKind, ThreadStatus
+from forum.discussion.models import (
+    Audience,
+    Handover,
+    Post,
+    Revision,
+    Thread,
+    ThreadKind,
+    ThreadStatus,
+)
 from forum.discussion.queries import posts_of, seen_up_to
 from forum.discussion.shown import addressed_of, anchor_of, slug_of, title_of
 from forum.policy import Actor, Permission, Role, allows
@@ -78,6 +86,8 @@ class ThreadPage:
     mark: str
     audience: str
     opening: ShownPost
+    #: Who took it over, from whom and when, the first one first.
+    handovers: Sequence[Handover]
     replies: Sequence[ShownPost]
     cards: Sequence[Card]
     can_reply: bool
@@ -112,6 +122,7 @@ def page_of(actor: Actor, thread: Thread) -> ThreadPage:
         mark=thread.mark.value,
         audience=audience_words(thread),
         opening=shown[0],
+        handovers=thread.handovers,
         replies=shown[1:],
         cards=cards,
         can_reply=allows(actor, Permission.THREAD_REPLY, thread.subject),
@@ -254,7 +265,8 @@ def _local_time(actor: Actor, post: Post) -> str:
 def _tag(actor: Actor, post: Post) -> str:
     """Whether the reader wrote it, and whether it is from whoever asked the question."""
     is_own = post.author_id == actor.id
-    is_askers = post.thread.kind is ThreadKind.QUESTION and post.author_id == post.thread.author_id
+    is_question = post.thread.kind is ThreadKind.QUESTION
+    is_askers = is_question and post.author_id == post.thread.asker_at(post.posted_at)
     if post.is_opening and is_askers:
         return str(gettext("You asked") if is_own else gettext("Asked"))
     if is_own:
@@ -269,11 +281,9 @@ def _gone(post: Post) -> str:
 
 
 def _unread(actor: Actor, thread: Thread, posts: Sequence[Post]) -> int:
-    if thread.author_id != actor.id:
+    if thread.asker_id != actor.id:
         return 0
-    own = max(post.id for post in posts if post.author_id == actor.id)
+    own = max((post.id for post in posts if post.author_id == actor.id), default=0)
     seen = max(own, seen_up_to(actor, thread))
-    return sum(
-        post.id > seen and post.author_id != actor.id and post.withdrawn_at is None
-        for post in posts
-    )
+    others = [post for post in posts if post.author_id != actor.id and not post.is_opening]
+    return sum(post.id > seen and post.withdrawn_at is None for post in others)

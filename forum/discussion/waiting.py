@@ -78,7 +78,7 @@ def _has_office(state: str) -> ColumnElement[bool]:
 
 
 def replies_to(actor: Actor) -> list[NewReplies]:
-    """Threads of the member's own that others answered since the member last wrote there or said
+    """Threads of the member's own, or taken over, that others answered since the member last wrote there or said
     that the replies were read; not those that are solved. The newest reply comes first."""
     if actor.id is None:
         return []
@@ -101,10 +101,11 @@ def replies_to(actor: Actor) -> list[NewReplies]:
             .join(Post, Post.thread_id == Thread.id)
             .where(
                 is_readable_by(actor),
-                Thread.author_id == actor.id,
+                Thread.asker_id == actor.id,
                 Thread.solved_at.is_(None),
                 Thread.withdrawn_at.is_(None),
                 Post.author_id != actor.id,
+                Post.is_opening.is_(False),
                 Post.withdrawn_at.is_(None),
                 Post.id > func.coalesce(last_own, 0),
                 Post.id > func.coalesce(seen, 0),
@@ -124,7 +125,7 @@ def latest_for(actor: Actor, most: int = 6) -> list[Thread]:
     conditions = [
         is_readable_by(actor),
         Thread.withdrawn_at.is_(None),
-        Thread.author_id != actor.id,
+        Thread.asker_id != actor.id,
     ]
     if not actor.is_moderator:
         functions = sorted({function for _, function in actor.functions})

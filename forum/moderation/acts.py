@@ -54,6 +54,7 @@ _ACTS: Final = {
     "post:withdraw": lazy_gettext("Withdrew a post"),
     "representation:begin": lazy_gettext("Began to stand for an authority"),
     "representation:end": lazy_gettext("Stands for an authority no more"),
+    "representation:lapse": lazy_gettext("Last day for an authority was over"),
     "reset:ask": lazy_gettext("Asked for a new password"),
     "reset:send": lazy_gettext("Mailed a link to a new password"),
     "rules:accept": lazy_gettext("Accepted the house rules"),
@@ -62,6 +63,7 @@ _ACTS: Final = {
     "session:end": lazy_gettext("Sessions ended"),
     "session:end_all": lazy_gettext("Sessions ended by a moderator"),
     "session:open": lazy_gettext("Signed in"),
+    "thread:hand_over": lazy_gettext("Thread passed to a successor"),
     "thread:open": lazy_gettext("Opened a thread"),
     "vcard:download": lazy_gettext("Downloaded a contact"),
 }

@@ -1,5 +1,6 @@
 """The shape of what moderators decide."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -9,7 +10,8 @@ from wtforms import RadioField, TextAreaField
 from wtforms.validators import ValidationError
 
 from forum.core import clock
-from forum.members.models import LimitKind
+from forum.directory.forms import SuccessorField
+from forum.members.models import LimitKind, Member
 from forum.moderation.words import KINDS
 from forum.web.access import current_actor
 from forum.web.forms import BaseForm, DayField, Required, SelectChoice, Typed, cleaned, trimmed
@@ -73,6 +75,31 @@ class LiftForm(BaseForm):
         super().__init__(*args, **kwargs)
         self.limit_id = limit_id
         self.reason.id = f"lift-{limit_id}"
+
+
+class EndingForm(BaseForm):
+    """Why a member stands for an authority no more, and who takes over. One of several on a page,
+    told apart by the representation's number."""
+
+    reason = TextAreaField(
+        lazy_gettext("Reason"),
+        [
+            Required(lazy_gettext("Say why; it stays in the log.")),
+            Typed(_LONGEST_REASON, lines=True),
+        ],
+        filters=[cleaned, trimmed],
+        description=lazy_gettext("It stays in the log, such as: moved to another office."),
+    )
+    successor = SuccessorField()
+
+    def __init__(
+        self, representation_id: int, successors: Sequence[Member], *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.representation_id = representation_id
+        self.reason.id = f"end-{representation_id}"
+        self.successor.id = f"successor-{representation_id}"
+        self.successor.offer(successors)
 
 
 class EndSessionsForm(BaseForm):

@@ -10,10 +10,11 @@ from forum.core.errors import Conflict, Invalid, NotFound
 from forum.core.mail import post_mail
 from forum.core.services import services
 from forum.core.typed import N_
+from forum.directory.leaving import let_go
 from forum.members.limits import is_repeat, lift_limits, limit_member
 from forum.members.models import Limit, LimitCause, LimitKind, Member
 from forum.members.queries import limits_of
-from forum.moderation.queries import LIFTED_BY_MODERATORS, member_to_review
+from forum.moderation.queries import LIFTED_BY_MODERATORS, member_to_review, representation_to_end
 from forum.policy import Actor, Permission
 from forum.signin.operations import end_sessions_of
 
@@ -70,6 +71,25 @@ def lift(actor: Actor, member_id: int, limit_id: int, reason: str) -> None:
         path="/settings/limits",
         secretariat_email=services().settings.secretariat_email,
     )
+
+
+@operation
+def end_standing(
+    actor: Actor,
+    member_id: int,
+    representation_id: int,
+    reason: str,
+    successor_id: int | None = None,
+) -> None:
+    """Let a member stand for one authority no more, at once.
+
+    Raises Forbidden if the actor may not act on this member, Conflict if it is over already, Invalid
+    if the successor cannot be one.
+    """
+    held = representation_to_end(actor, member_id, representation_id)
+    if held.is_over(clock.now().date()):
+        raise Conflict(N_("This member stands for the authority no more already."))
+    let_go(held, by=actor, reason=reason, successor_id=successor_id)
 
 
 @operation

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
@@ -13,10 +14,10 @@ from forum.core.errors import NotFound
 from forum.core.paging import Page, page_of
 from forum.directory.matching import matches
 from forum.directory.models import Authority, Representation
-from forum.directory.queries import representations_of
+from forum.directory.queries import members_of, representations_of
 from forum.members.models import Limit, LimitCause, Member
 from forum.members.queries import approvers_of, in_force, members_approved_by
-from forum.policy import Actor, Permission, Subject, allows, require
+from forum.policy import Actor, Permission, Role, Subject, allows, require
 from forum.reference.models import State
 from forum.signin.models import OpenSession
 from forum.signin.queries import is_alive
@@ -48,6 +49,15 @@ class Listing:
 
 
 @dataclass(frozen=True)
+class Endable:
+    """What a member is for an authority, as long as a moderator can end it."""
+
+    held: Representation
+    #: Who could take over what the member leaves open.
+    successors: Sequence[Member]
+
+
+@dataclass(frozen=True)
 class Record:
     """All that moderators know of one account."""
 
@@ -62,6 +72,7 @@ class Record:
     history: Sequence[tuple[AuditEntry, str]]
     may_decide: bool
     is_self: bool
+    endable: Sequence["Endable"]
 
     @property
     def liftable(self) -> Sequence[Limit]:
@@ -153,6 +164,8 @@ def record_for(actor: Actor, member_id: int) -> Record:
     require(actor, Permission.MEMBER_REVIEW)
     member = member_to_review(actor, member_id)
     now = clock.now()
+    held, subject = representations_of(member_id), subject_of(member_id)
+    may_revoke = allows(actor, Permission.REPRESENTATION_REVOKE, subject)
     limits = list(
         db.session.scalars(
             select(Limit)
@@ -163,15 +176,49 @@ def record_for(actor: Actor, member_id: int) -> Record:
     )
     return Record(
         member=member,
-        held=representations_of(member_id),
+        held=held,
         approvers=approvers_of(member_id),
         open_sessions=_open_sessions(member_id),
         limits=limits,
         in_force=[limit for limit in limits if limit.is_in_force(now)],
         history=_history_of(member_id),
-        may_decide=allows(actor, Permission.MEMBER_LIMIT, subject_of(member_id)),
+        may_decide=allows(actor, Permission.MEMBER_LIMIT, subject),
         is_self=actor.id == member_id,
+        endable=_endable(held, now.date()) if may_revoke else [],
     )
+
+
+def _endable(held: Sequence[Representation], today: date) -> list[Endable]:
+    ending = [one for one in held if is_endable(one) and not one.is_over(today)]
+    standing = members_of([one.authority_id for one in ending], today)
+    return [
+        Endable(
+            one,
+            [other for other in standing.get(one.authority_id, []) if other.id != one.member_id],
+        )
+        for one in ending
+    ]
+
+
+def is_endable(held: Representation) -> bool:
+    """Whether a moderator ends it with the account. What a State gave a focal point by a note is
+    ended together with the record of that note."""
+    return held.role is not Role.FOCAL_POINT
+
+
+def representation_to_end(actor: Actor, member_id: int, representation_id: int) -> Representation:
+    """One of that member that `actor` may end, or might have ended before it was over. Raises
+    NotFound, and Forbidden for a member on whom `actor` may not act."""
+    member_to_review(actor, member_id, Permission.REPRESENTATION_REVOKE)
+    held = db.session.scalar(
+        select(Representation)
+        .where(Representation.id == representation_id, Representation.member_id == member_id)
+        .options(joinedload(Representation.member), joinedload(Representation.authority))
+        .execution_options(populate_existing=True)
+    )
+    if held is None or not is_endable(held):
+        raise NotFound(f"representation {representation_id} of member {member_id}")
+    return held
 
 
 def member_to_review(

@@ -5,11 +5,12 @@ from typing import Final
 from forum.core.delivery import recheck
 from forum.core.events import subscribe
 from forum.core.mail import post_mail
-from forum.discussion.events import ReplyPosted, ThreadOpened
+from forum.discussion.events import ReplyPosted, ThreadOpened, ThreadsHandedOver
 from forum.discussion.models import Thread
 from forum.notifications.queries import (
     may_read,
     may_still_be_told,
+    member_by,
     moderators,
     those_to_answer,
     thread_by,
@@ -18,6 +19,7 @@ from forum.signin.events import AlarmRaised
 
 QUESTION_WAITS: Final = "notifications/question_waits"
 REPLY_WAITS: Final = "notifications/reply_waits"
+HANDED_OVER: Final = "notifications/handed_over"
 ACCOUNT_ALARM: Final = "notifications/account_alarm"
 
 
@@ -25,6 +27,7 @@ def subscribe_all() -> None:
     """Listen; doing it twice changes nothing."""
     subscribe(ThreadOpened, tell_competent_office)
     subscribe(ReplyPosted, tell_asker)
+    subscribe(ThreadsHandedOver, tell_successor)
     subscribe(AlarmRaised, tell_moderators)
     recheck(QUESTION_WAITS, may_still_be_told)
     recheck(REPLY_WAITS, may_still_be_told)
@@ -38,10 +41,16 @@ def tell_competent_office(event: ThreadOpened) -> None:
 
 
 def tell_asker(event: ReplyPosted) -> None:
-    """One mail to whoever opened the thread, unless they replied themselves."""
+    """One mail to whoever has the thread, having opened it or taken it over, unless they replied
+    themselves."""
     thread = thread_by(event.author_id, event.thread_id)
-    if thread.author_id != event.author_id and may_read(thread.author, thread):
-        _post(REPLY_WAITS, thread.author.email, thread, post_id=event.post_id)
+    if thread.asker_id != event.author_id and may_read(thread.asker, thread):
+        _post(REPLY_WAITS, thread.asker.email, thread, post_id=event.post_id)
+
+
+def tell_successor(event: ThreadsHandedOver) -> None:
+    """One mail to whoever took threads over; it does not say which, or how many."""
+    post_mail(HANDED_OVER, member_by(event.to_id).email, path="/threads?view=mine")
 
 
 def tell_moderators(event: AlarmRaised) -> None:

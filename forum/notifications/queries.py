@@ -1,6 +1,7 @@
 """Whom to tell."""
 
 from forum.core import clock
+from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.directory.competence import offices_to_ask
 from forum.directory.queries import actor_for, members_of, secretariat_or_none
@@ -16,8 +17,13 @@ def thread_by(author_id: int, thread_id: int) -> Thread:
     return thread_for(actor_for(author_id), thread_id)
 
 
+def member_by(member_id: int) -> Member:
+    """The member of that number."""
+    return db.session.get_one(Member, member_id)
+
+
 def those_to_answer(thread: Thread) -> list[Member]:
-    """Members of the offices that a question waits for, each once, without its author."""
+    """Members of the offices that a question waits for, each once, without whoever asked."""
     if thread.kind is not ThreadKind.QUESTION or thread.function_code is None:
         return []
     states = [addressed.state_code for addressed in thread.addressed]
@@ -26,7 +32,7 @@ def those_to_answer(thread: Thread) -> list[Member]:
     return [
         member
         for number, member in sorted(found.items())
-        if number != thread.author_id and may_read(member, thread)
+        if number != thread.asker_id and may_read(member, thread)
     ]
 
 

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     POST_READ = "post:read"
     POST_WITHDRAW = "post:withdraw"
     REPRESENTATION_END = "representation:end"
+    REPRESENTATION_REVOKE = "representation:revoke"
     THREAD_OPEN = "thread:open"
     THREAD_READ = "thread:read"
     THREAD_REPLY = "thread:reply"

@@ -129,6 +129,7 @@ RULES: Final[Mapping[Permission, Rule]] = {
     Permission.POST_READ: is_readable,
     Permission.POST_WITHDRAW: every(may_write, is_readable, is_author, is_standing),
     Permission.REPRESENTATION_END: every(may_write, answers_for, is_not_barred),
+    Permission.REPRESENTATION_REVOKE: every(may_write, is_moderator, is_not_barred),
     Permission.THREAD_OPEN: every(may_write, is_member, is_free_to_open),
     Permission.THREAD_READ: is_readable,
     Permission.THREAD_REPLY: every(may_write, is_readable, is_open),
@@ -151,6 +152,7 @@ WRITES: Final = frozenset(
         Permission.POST_CHANGE,
         Permission.POST_WITHDRAW,
         Permission.REPRESENTATION_END,
+        Permission.REPRESENTATION_REVOKE,
         Permission.THREAD_OPEN,
         Permission.THREAD_REPLY,
     }
@@ -175,6 +177,7 @@ _FOR_MODERATORS: Final = frozenset(
         Permission.MEMBER_REVIEW,
         Permission.OBJECTION_READ,
         Permission.OBJECTION_SETTLE,
+        Permission.REPRESENTATION_REVOKE,
     }
 )
 

@@ -101,6 +101,8 @@ TABLE = [
     (Permission.MEMBER_OBJECT, Subject(authority_id=5, state="QP"), {HEAD, FOCAL}),
     (Permission.REPRESENTATION_END, Subject(authority_id=5, state="QP"), {HEAD, FOCAL}),
     (Permission.REPRESENTATION_END, Subject(state="QP", barred=frozenset({5})), {FOCAL}),
+    (Permission.REPRESENTATION_REVOKE, Subject(), {MODERATOR, OTHER_MODERATOR}),
+    (Permission.REPRESENTATION_REVOKE, Subject(barred=frozenset({6})), {OTHER_MODERATOR}),
     (Permission.MEMBER_OBJECT, Subject(authority_id=5, state="QP", barred=frozenset({5})), {FOCAL}),
     (Permission.FOCAL_POINT_READ, Subject(), {MODERATOR, OTHER_MODERATOR}),
     (Permission.FOCAL_POINT_REGISTER, Subject(), {MODERATOR, OTHER_MODERATOR}),

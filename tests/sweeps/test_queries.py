@@ -38,8 +38,8 @@ MOST = {
     "/threads?view=my-state": 7,
     "/threads?view=solved": 7,
     "/threads/new": 7,
-    "/threads/1-how-much-fact-is-enough": 22,
-    "/posts/1/history": 7,
+    "/threads/1-how-much-fact-is-enough": 23,
+    "/posts/1/history": 8,
     "/directory": 10,
     "/directory/qp": 17,
     "/members/1": 16,
@@ -54,7 +54,7 @@ MOST = {
     "/moderation/objections": 5,
     "/moderation/applications/1": 15,
     "/moderation/members": 8,
-    "/moderation/members/2": 11,
+    "/moderation/members/2": 12,
 }
 
 

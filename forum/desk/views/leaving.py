@@ -6,6 +6,7 @@ from forum.core import clock
 from forum.desk import operations, queries
 from forum.desk.forms import LeavingForm
 from forum.desk.views.pages import Page, done_about_a_member, pages
+from forum.directory.queries import successors_of
 from forum.policy import Permission
 from forum.web.access import current_actor, form_page, fresh, lies_in, requires
 
@@ -17,11 +18,15 @@ from forum.web.access import current_actor, form_page, fresh, lies_in, requires
 @lies_in("desk.members")
 def let_leave(representation_id: int) -> Page:
     """End what a member is for an authority, with a reason, today."""
-    actor, form = current_actor(), LeavingForm()
+    actor = current_actor()
     held = queries.representation_for(actor, representation_id)
+    form = LeavingForm(successor=str(held.successor_id or ""))
+    form.successor.offer(successors_of(held))
     return done_about_a_member(
         form,
-        lambda: operations.let_leave(actor, representation_id, form.reason.data or ""),
+        lambda: operations.let_leave(
+            actor, representation_id, form.reason.data or "", form.successor.number
+        ),
         gettext("The member stands for the authority no more, as of now."),
         "desk/leaving.html",
         held=held,

@@ -6,7 +6,7 @@ from typing import Final
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext
 
-from forum.core.errors import Conflict
+from forum.core.errors import Conflict, Invalid
 from forum.web.forms import BaseForm
 
 Page = Response | tuple[str, int]
@@ -23,6 +23,9 @@ def done_about_a_member(
     if form.validate_on_submit():
         try:
             act()
+        except Invalid as error:
+            form.refuse(error)
+            status = 422
         except Conflict as error:
             problem, status = gettext(str(error)), 409
         else:

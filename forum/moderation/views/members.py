@@ -7,9 +7,10 @@ from flask_babel import gettext
 
 from forum.core import clock
 from forum.core.errors import Conflict, Invalid
+from forum.directory.queries import successors_of
 from forum.directory.words import ROLES
 from forum.moderation import acts, operations, queries, words
-from forum.moderation.forms import EndSessionsForm, LiftForm, SanctionForm
+from forum.moderation.forms import EndingForm, EndSessionsForm, LiftForm, SanctionForm
 from forum.moderation.views.pages import pages
 from forum.policy import Permission
 from forum.reference.words import language_name
@@ -69,8 +70,10 @@ def _page(member_id: int, sent: BaseForm | None = None, problem: str = "") -> st
     for limit in found.liftable:
         action = url_for(".lift", member_id=member_id, limit_id=limit.id)
         lifting[limit.id] = _lift_form(limit.id, action, sent)
+    ending = {one.held.id: _ending_form(one, sent) for one in found.endable}
     return render_template(
         "moderation/member.html",
+        ending=ending,
         record=found,
         member=found.member,
         form=_sanction_form(member_id, sent),
@@ -102,6 +105,17 @@ def _lift_form(limit_id: int, action: str, sent: BaseForm | None) -> LiftForm:
     if request.method == "POST":
         return LiftForm(limit_id, formdata=None)
     return LiftForm(limit_id, action=action)
+
+
+def _ending_form(one: queries.Endable, sent: BaseForm | None) -> EndingForm:
+    held = one.held
+    if isinstance(sent, EndingForm) and sent.representation_id == held.id:
+        return sent
+    named = str(held.successor_id or "")
+    if request.method == "POST":
+        return EndingForm(held.id, one.successors, formdata=None, successor=named)
+    action = url_for(".end_standing", member_id=held.member_id, representation_id=held.id)
+    return EndingForm(held.id, one.successors, action=action, successor=named)
 
 
 def _decide(member_id: int, form: BaseForm, act: Callable[[], object], done: str) -> Page:
@@ -152,6 +166,26 @@ def lift(member_id: int, limit_id: int) -> Page:
         form,
         lambda: operations.lift(current_actor(), member_id, limit_id, form.reason.data or ""),
         gettext("It is lifted. A mail is on its way."),
+    )
+
+
+@pages.post("/moderation/members/<int:member_id>/representations/<int:representation_id>/end")
+@requires(Permission.REPRESENTATION_REVOKE)
+@fresh
+@form_page("moderation.member")
+@lies_in("vetting.queue")
+def end_standing(member_id: int, representation_id: int) -> Page:
+    """Let a member stand for an authority no more."""
+    actor = current_actor()
+    held = queries.representation_to_end(actor, member_id, representation_id)
+    form = EndingForm(held.id, successors_of(held))
+    return _decide(
+        member_id,
+        form,
+        lambda: operations.end_standing(
+            actor, member_id, representation_id, form.reason.data or "", form.successor.number
+        ),
+        gettext("The member stands for the authority no more, as of now. A mail is on its way."),
     )
 
 
