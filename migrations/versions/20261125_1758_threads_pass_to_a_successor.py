@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "e5a1c7d2094b"
-down_revision = "d4e81a5b3c70"
+down_revision = "e81f5b0a7d26"
 branch_labels = None
 depends_on = None
 
