@@ -1,58 +1,24 @@
 """Every page that can be reached by links is whole: no dead link, sound headings, names for all parts."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator
 from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from forum.core.paths import STATIC
 from tests.journeys.people import sign_in
-from tests.pages import Page, landed
+from tests.pages import Page
+from tests.support.crawl import pages
 from tests.support.demonstration import Demonstration
 
 ROLES = [None, "c.desmarny", "l.orbezo", "i.karvell"]
 
-#: Of the many addresses of one kind, so many are read.
-OF_A_KIND = 4
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 SPRITE = set(
     re.findall(r"\bid=\"([^\"]+)\"", (STATIC / "img" / "icons.svg").read_text(encoding="utf-8"))
 )
-
-
-def kind(path: str) -> str:
-    """The form of an address, without what it is about."""
-    path = re.sub(r"=[^&]*", "=", path)
-    path = re.sub(r"/directory/[a-z]{2}/[^/?.]+", "/directory/xx/entry", path)
-    path = re.sub(r"/directory/[a-z]{2}(?=$|\?)", "/directory/xx", path)
-    return re.sub(r"\d+(-[^/?]*)?", "0", path)
-
-
-def pages(client: FlaskClient) -> Iterator[Page]:
-    """What is reached from the start by links, a few of each kind."""
-    waiting, seen, kinds = ["/"], {"/"}, Counter[str]()
-    while waiting:
-        path = waiting.pop(0)
-        kinds[kind(path)] += 1
-        if kinds[kind(path)] > OF_A_KIND:
-            continue
-        response = client.get(path)
-        page = landed(client, response, path, follow=True)
-        assert page.status == 200, f"{path}: {page.status}"
-        if page.response.mimetype != "text/html":
-            continue
-        yield page
-        for link in page.links():
-            target = link.partition("#")[0]
-            assert link, f"{path}: a link without an address"
-            if target.startswith("/") and target not in seen:
-                seen.add(target)
-                waiting.append(target)
 
 
 def check(page: Page) -> None:
