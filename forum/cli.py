@@ -14,7 +14,8 @@ from flask import Flask, current_app
 from flask.cli import ScriptInfo, with_appcontext
 
 from forum import server, worker
-from forum.audit.queries import verify
+from forum.audit.operations import check_whole
+from forum.audit.words import BREAKS
 from forum.core.alone import alone
 from forum.core.cipher import Unreadable
 from forum.core.db import operation
@@ -152,11 +153,12 @@ def audit() -> None:
 
 @_command("verify")
 def verify_audit() -> None:
-    """Check that nobody changed, removed or reordered an entry; 1 if somebody did."""
-    verdict = verify()
-    if verdict.broken_at is not None:
+    """Check that nobody changed, removed, inserted or cut off an entry; 1 if somebody did."""
+    verdict = check_whole()
+    if verdict.fault is not None:
         raise click.ClickException(
-            f"The audit log is broken at entry {verdict.broken_at}: {verdict.why}."
+            f"The audit log is broken at entry {verdict.fault.entry_id}: "
+            f"{BREAKS[verdict.fault.why]}."
         )
     click.echo(f"The audit log is whole: {verdict.entries} entries.")
 

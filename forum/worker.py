@@ -16,6 +16,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
+from forum.audit.operations import check_what_is_new, check_whole, make_checkpoint
 from forum.core import clock, throttle
 from forum.core.db import operation
 from forum.core.delivery import deliver_due
@@ -48,7 +49,15 @@ def forget_attempts() -> None:
     throttle.forget_before(clock.now() - _ATTEMPTS_KEPT)
 
 
+def close_the_day() -> None:
+    """Walk the whole audit log, and mark how long it is today."""
+    check_whole()
+    make_checkpoint()
+
+
 JOBS: Final = (
+    Job("check what is new in the audit log", timedelta(minutes=5), check_what_is_new),
+    Job("check the audit log and make a checkpoint", timedelta(days=1), close_the_day),
     Job("clear out sessions and links", timedelta(hours=1), clear_out),
     Job("forget kept forms", timedelta(hours=1), forget_expired_forms),
     Job("expire applications", timedelta(hours=1), expire_old),

@@ -35,3 +35,13 @@ def entry_digest(key: str, previous: str, entry: Mapping[str, object]) -> str:
 def end_seal(key: str, entry_id: int, digest: str) -> str:
     """Digest of the end of the chain."""
     return keyed(key, "end", entry_id, digest)
+
+
+def checkpoint_seal(key: str, entries: int, digest: str, at: str) -> str:
+    """Digest of a line in the file of checkpoints."""
+    return keyed(key, "checkpoint", entries, digest, at)
+
+
+def check_seal(key: str, entry_id: int, digest: str) -> str:
+    """Digest of how far the chain was found whole."""
+    return keyed(key, "check", entry_id, digest)

@@ -1,11 +1,28 @@
-"""The log, its side rows and the end of the chain."""
+"""The log, its side rows, the end of the chain and what the last check found."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Base
+
+
+class Break(StrEnum):
+    """In which way the chain does not hold."""
+
+    CHANGED = "changed"
+    MISSING = "missing"
+    INSERTED = "inserted"
+    MOVED = "moved"
+    NAME_CHANGED = "name changed"
+    END_MISSING = "end missing"
+    END_CHANGED = "end changed"
+    CUT = "cut"
+    FILE_DIFFERS = "file differs"
+    FILE_CHANGED = "file changed"
+    FILE_CUT = "file cut"
 
 
 class AuditEntry(Base):
@@ -50,3 +67,24 @@ class AuditEnd(Base):
     entry_id: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))
     seal: Mapped[str] = mapped_column(String(64))
+
+
+class AuditCheck(Base):
+    """How far the chain was found whole, and where it is broken if it is; one row."""
+
+    __tablename__ = "audit_check"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: The last entry that holds, and its digest; sealed, since the next check begins there.
+    entry_id: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    seal: Mapped[str] = mapped_column(String(64))
+    checked_at: Mapped[datetime | None]
+    #: When the chain was last walked from its first entry.
+    walked_at: Mapped[datetime | None]
+    broken_at: Mapped[int | None]
+    why: Mapped[Break | None]
+    found_at: Mapped[datetime | None]
+    #: The last entry of a checkpoint that is known to be in the file.
+    filed_id: Mapped[int]

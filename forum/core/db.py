@@ -2,7 +2,8 @@
 
 import enum
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, Final, ParamSpec, TypeVar
@@ -95,6 +96,23 @@ def operation(change: Callable[P, R]) -> Callable[P, R]:
         return result
 
     return run
+
+
+@contextmanager
+def only_reading() -> Iterator[None]:
+    """A look at the database that holds nobody up, for work that takes its time: its transaction
+    neither begins as a writing one nor outlives it. Inside an operation it is that one's."""
+    if _in_operation.get():
+        yield
+        return
+    writing = WRITING.set(False)
+    try:
+        if db.session().in_transaction():
+            db.session.rollback()
+        yield
+    finally:
+        db.session.rollback()
+        WRITING.reset(writing)
 
 
 def prepare(engine: Engine) -> None:

@@ -1,6 +1,6 @@
 """Reading threads and posts: each query returns only what the actor may read."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from sqlalchemy import func, select
@@ -70,6 +70,18 @@ def post_for(actor: Actor, post_id: int, permission: Permission = Permission.POS
         raise NotFound(f"post {post_id}")
     require(actor, permission, post.subject)
     return post
+
+
+def readable_threads(actor: Actor, numbers: Collection[int]) -> set[int]:
+    """Of these threads: those that `actor` may read."""
+    found = select(Thread.id).where(Thread.id.in_(numbers), is_readable_by(actor))
+    return set(db.session.scalars(found))
+
+
+def readable_posts(actor: Actor, numbers: Collection[int]) -> set[int]:
+    """Of these posts: those that `actor` may read."""
+    found = select(Post.id).join(Post.thread).where(Post.id.in_(numbers), is_readable_by(actor))
+    return set(db.session.scalars(found))
 
 
 def post_to_edit(actor: Actor, post_id: int, *, is_written: bool) -> Post:

@@ -4,7 +4,7 @@ from typing import Final
 
 from flask_babel import lazy_gettext
 
-_ACTS: Final = {
+ACTS: Final = {
     "account:alarm": lazy_gettext("Said of a security event: this was not me"),
     "answer:accept": lazy_gettext("Accepted an answer"),
     "answer:unaccept": lazy_gettext("Took an acceptance back"),
@@ -37,6 +37,10 @@ _ACTS: Final = {
     "focal_point:refuse": lazy_gettext("Refused a note"),
     "focal_point:register": lazy_gettext("Registered a note"),
     "link:make": lazy_gettext("One-time link made"),
+    "log:check": lazy_gettext("Checked the audit log"),
+    "log:checkpoint": lazy_gettext("Made a checkpoint of the audit log"),
+    "log:export": lazy_gettext("Exported the audit log"),
+    "log:read": lazy_gettext("Opened the audit log"),
     "member:activate": lazy_gettext("Account activated"),
     "member:admit": lazy_gettext("Account made"),
     "member:begin": lazy_gettext("Activation begun"),
@@ -68,8 +72,10 @@ _ACTS: Final = {
     "vcard:download": lazy_gettext("Downloaded a contact"),
 }
 
-_OUTCOMES: Final = {
+OUTCOMES: Final = {
     "done": lazy_gettext("done"),
+    "broken": lazy_gettext("broken"),
+    "link needed": lazy_gettext("told to wait for a mailed link"),
     "refused": lazy_gettext("refused"),
     "throttled": lazy_gettext("too many tries"),
     "suspended": lazy_gettext("suspended"),
@@ -83,9 +89,9 @@ _OUTCOMES: Final = {
 
 def act_words(action: str) -> str:
     """The act in words; one without words of its own by its name in the log."""
-    return str(_ACTS.get(action, action))
+    return str(ACTS.get(action, action))
 
 
 def outcome_words(outcome: str) -> str:
     """How it ended, in words."""
-    return str(_OUTCOMES.get(outcome, outcome))
+    return str(OUTCOMES.get(outcome, outcome))

@@ -1,17 +1,19 @@
 """The shape of what moderators decide."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import RadioField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from forum.core import clock
 from forum.directory.forms import SuccessorField
 from forum.members.models import LimitKind, Member
+from forum.moderation.acts import ACTS, OUTCOMES
+from forum.moderation.log import Wanted
 from forum.moderation.words import KINDS
 from forum.web.access import current_actor
 from forum.web.forms import BaseForm, DayField, Required, SelectChoice, Typed, cleaned, trimmed
@@ -104,3 +106,56 @@ class EndingForm(BaseForm):
 
 class EndSessionsForm(BaseForm):
     """Nothing but the token."""
+
+
+def _sorted(words: Mapping[str, Any], all_of_them: Any) -> list[tuple[str, str]]:
+    named = sorted(((key, str(said)) for key, said in words.items()), key=lambda each: each[1])
+    return [("", str(all_of_them)), *named]
+
+
+class LogForm(BaseForm):
+    """What a moderator looks for in the log; it stands in the address of the page."""
+
+    person = StringField(
+        lazy_gettext("Person"),
+        [Typed(320)],
+        filters=[trimmed],
+        description=lazy_gettext("Who did it: name, e-mail or number"),
+    )
+    about = StringField(
+        lazy_gettext("Object"),
+        [Typed(120)],
+        filters=[trimmed],
+        description=lazy_gettext("As member:5, or a kind: member"),
+    )
+    action = SelectField(
+        lazy_gettext("Action"), choices=lambda: _sorted(ACTS, gettext("All actions")), default=""
+    )
+    outcome = SelectField(
+        lazy_gettext("Outcome"),
+        choices=lambda: _sorted(OUTCOMES, gettext("All outcomes")),
+        default="",
+    )
+    since = DayField(lazy_gettext("From"))
+    until = DayField(lazy_gettext("To"))
+
+    def validate_until(self, field: DayField) -> None:
+        """Not before the first day."""
+        if field.data and self.since.data and field.data < self.since.data:
+            raise ValidationError(gettext("This day is before the first one."))
+
+    def wanted(self) -> Wanted:
+        """What is asked for."""
+        return Wanted(
+            person=self.person.data or "",
+            about=self.about.data or "",
+            action=self.action.data or "",
+            outcome=self.outcome.data or "",
+            since=self.since.data,
+            until=self.until.data,
+        )
+
+    def in_address(self) -> dict[str, str]:
+        """The fields that are filled in, as an address carries them."""
+        fields = (self.person, self.about, self.action, self.outcome, self.since, self.until)
+        return {field.name: str(field.data) for field in fields if field.data}

@@ -1,8 +1,12 @@
 """Deciding about members, and taking decisions back."""
 
-from datetime import datetime
+import json
+from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy import select
+
+from forum.audit.models import AuditEntry
 from forum.audit.operations import record
 from forum.core import clock
 from forum.core.db import db, operation
@@ -14,8 +18,9 @@ from forum.directory.leaving import let_go
 from forum.members.limits import is_repeat, lift_limits, limit_member
 from forum.members.models import Limit, LimitCause, LimitKind, Member
 from forum.members.queries import limits_of
+from forum.moderation.log import Wanted, count_of, told
 from forum.moderation.queries import LIFTED_BY_MODERATORS, member_to_review, representation_to_end
-from forum.policy import Actor, Permission
+from forum.policy import Actor, Permission, require
 from forum.signin.operations import end_sessions_of
 
 _LIMIT: Final = Permission.MEMBER_LIMIT
@@ -26,6 +31,10 @@ _MAILS: Final = {
     LimitKind.SUSPENDED: "moderation/suspended",
     LimitKind.CLOSED: "moderation/closed",
 }
+
+#: Pages turned and loaded again within this time are one view of the log.
+_ONE_VIEW: Final = timedelta(minutes=10)
+_LOG: Final = "log:entries"
 
 
 @operation
@@ -114,3 +123,27 @@ def _tell(member: Member, kind: LimitKind) -> None:
         path="/settings/limits" if is_inside else "/sign-in",
         secretariat_email=services().settings.secretariat_email,
     )
+
+
+@operation
+def open_log(actor: Actor, wanted: Wanted) -> None:
+    """Leave a line that the actor looked into the log, and for what: one for each view, however
+    many pages are turned."""
+    require(actor, Permission.LOG_READ)
+    facts = told(wanted)
+    seen = select(AuditEntry.id).where(
+        AuditEntry.actor_id == actor.id,
+        AuditEntry.action == "log:read",
+        AuditEntry.at > clock.now() - _ONE_VIEW,
+        AuditEntry.details == json.dumps(facts, sort_keys=True),
+    )
+    if db.session.scalars(seen.limit(1)).first() is None:
+        record(actor, "log:read", _LOG, details=facts)
+
+
+@operation
+def export_log(actor: Actor, wanted: Wanted) -> int:
+    """Leave a line that the actor took entries away, and how many. Gives its number: the export
+    ends before it."""
+    facts = {**told(wanted), "entries": count_of(actor, wanted)}
+    return record(actor, "log:export", _LOG, details=facts).id

@@ -76,3 +76,26 @@ def done(kind: LimitKind) -> str:
             LimitKind.CLOSED: gettext("The account is closed. A mail is on its way."),
         }[kind]
     )
+
+
+#: What the log writes before a colon and a number.
+_THINGS: Final = {
+    "application": lazy_gettext("Application %(number)s"),
+    "authority": lazy_gettext("Entry %(number)s"),
+    "member": lazy_gettext("Member %(number)s"),
+    "naming": lazy_gettext("Note %(number)s"),
+    "post": lazy_gettext("Post %(number)s"),
+    "session": lazy_gettext("Session %(number)s"),
+    "thread": lazy_gettext("Thread %(number)s"),
+}
+
+
+def thing(named: str) -> str:
+    """What an act was done to; what has no words of its own by its name in the log."""
+    if named == "log:entries":
+        return str(gettext("The audit log"))
+    kind, _, number = named.partition(":")
+    if kind not in _THINGS or not number.isdecimal():
+        return named
+    said: str = str(_THINGS[kind]) % {"number": number}
+    return said

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from forum.audit.events import LogBroken
 from forum.core.delivery import recheck
 from forum.core.events import subscribe
 from forum.core.mail import post_mail
@@ -21,6 +22,7 @@ QUESTION_WAITS: Final = "notifications/question_waits"
 REPLY_WAITS: Final = "notifications/reply_waits"
 HANDED_OVER: Final = "notifications/handed_over"
 ACCOUNT_ALARM: Final = "notifications/account_alarm"
+LOG_BROKEN: Final = "notifications/log_broken"
 
 
 def subscribe_all() -> None:
@@ -29,6 +31,7 @@ def subscribe_all() -> None:
     subscribe(ReplyPosted, tell_asker)
     subscribe(ThreadsHandedOver, tell_successor)
     subscribe(AlarmRaised, tell_moderators)
+    subscribe(LogBroken, tell_of_broken_log)
     recheck(QUESTION_WAITS, may_still_be_told)
     recheck(REPLY_WAITS, may_still_be_told)
 
@@ -59,6 +62,14 @@ def tell_moderators(event: AlarmRaised) -> None:
         if moderator.id != event.member_id:
             path = f"/moderation/members/{event.member_id}"
             post_mail(ACCOUNT_ALARM, moderator.email, path=path, reference=f"#{event.member_id}")
+
+
+def tell_of_broken_log(event: LogBroken) -> None:
+    """One mail to each moderator: the number of the first broken entry."""
+    for moderator in moderators():
+        post_mail(
+            LOG_BROKEN, moderator.email, path="/moderation/log", reference=f"#{event.entry_id}"
+        )
 
 
 def _post(

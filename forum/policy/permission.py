@@ -16,6 +16,7 @@ class Permission(StrEnum):
     FOCAL_POINT_CONFIRM = "focal_point:confirm"
     FOCAL_POINT_READ = "focal_point:read"
     FOCAL_POINT_REGISTER = "focal_point:register"
+    LOG_READ = "log:read"
     MEMBER_LIMIT = "member:limit"
     MEMBER_NOMINATE = "member:nominate"
     MEMBER_OBJECT = "member:object"

@@ -27,6 +27,8 @@ APPLYING: Final = limiter.shared_limit("120 per hour", "applying", methods=["POS
 POSTS: Final = limiter.shared_limit("10 per minute", "posts")
 PREVIEWS: Final = limiter.shared_limit("60 per minute", "previews")
 RECOVERIES: Final = limiter.shared_limit("30 per hour", "recoveries")
+#: Whatever leaves the site as a file made of many rows.
+EXPORTS: Final = limiter.shared_limit("5 per hour", "exports", methods=["POST"])
 ENTRIES: Final = limiter.shared_limit("300 per hour", "entries")
 
 

@@ -15,6 +15,7 @@ SILENT = {
     "forum.core.jobs._begin": "a turn of the worker",
     "forum.core.jobs.end_turn": "a turn of the worker",
     "forum.core.jobs.forget_turns": "a turn of the worker",
+    "forum.audit.operations._file_checkpoints": "the checkpoint has its line; this copies it",
     "forum.worker.forget_attempts": "counters past their time",
     "forum.signin.operations.upkeep.clear_out": "sessions and links past their time",
     "forum.drafts.operations.forget_expired_forms": "drafts past their time",

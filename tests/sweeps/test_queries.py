@@ -55,6 +55,8 @@ MOST = {
     "/moderation/applications/1": 15,
     "/moderation/members": 8,
     "/moderation/members/2": 12,
+    "/moderation/log": 17,
+    "/moderation/log/export": 5,
 }
 
 

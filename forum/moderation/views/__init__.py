@@ -1,6 +1,6 @@
 """Pages of moderation: members, what was decided about oneself, the log."""
 
-from forum.moderation.views import members, own
+from forum.moderation.views import log, members, own
 from forum.moderation.views.pages import pages
 
-__all__ = ["members", "own", "pages"]
+__all__ = ["log", "members", "own", "pages"]
