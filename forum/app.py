@@ -27,6 +27,7 @@ from forum.discussion import handlers as discussion_handlers
 from forum.discussion import views as discussion_views
 from forum.drafts import views as drafts_views
 from forum.home import views as home_views
+from forum.mailboxes import views as mailboxes_views
 from forum.moderation import views as moderation_views
 from forum.notifications import handlers as notifications_handlers
 from forum.people import views as people_views
@@ -62,7 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _connect_web(app, settings)
     for views in (
         home_views, signin_views, discussion_views, directory_views, people_views, vetting_views,
-        desk_views, moderation_views,
+        desk_views, moderation_views, mailboxes_views,
     ):  # fmt: skip
         app.register_blueprint(views.pages)
     signin_handlers.subscribe_all()

@@ -23,6 +23,7 @@ from forum.core.delivery import deliver_due
 from forum.core.jobs import end_turn, forget_turns, take_turn
 from forum.directory.operations import settle_ended
 from forum.drafts.operations import forget_expired_forms
+from forum.mailboxes.operations import complete_changes
 from forum.members.limits import end_expired
 from forum.signin.operations import answer_resets, clear_out
 from forum.vetting.operations import expire_old
@@ -62,6 +63,7 @@ JOBS: Final = (
     Job("forget kept forms", timedelta(hours=1), forget_expired_forms),
     Job("expire applications", timedelta(hours=1), expire_old),
     Job("settle representations", timedelta(minutes=5), settle_ended),
+    Job("change mailboxes", timedelta(minutes=5), complete_changes),
     Job("end suspensions", timedelta(minutes=5), end_expired),
     Job("forget attempts", timedelta(days=1), forget_attempts),
     Job("forget turns", timedelta(days=1), forget_turns),

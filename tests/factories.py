@@ -42,6 +42,7 @@ from forum.discussion.models import (
     ThreadKind,
     ThreadReader,
 )
+from forum.mailboxes.models import ChangeStatus, MailboxChange
 from forum.members import house_rules
 from forum.members.models import Member, MemberStatus
 from forum.policy import NETWORK, Actor, Role, state_key
@@ -477,6 +478,24 @@ def an_objection(member: Member, head: Member, **more: Any) -> Objection:
     db.session.get_one(Member, member.id).objected_at = clock.now()
     db.session.flush()
     return objection
+
+
+@made
+def a_mailbox_change(member: Member, **more: Any) -> MailboxChange:
+    """A change of e-mail whose new mailbox was proved; it waits for approval."""
+    facts: dict[str, Any] = {
+        "address": f"new-{_number()}@authority.example",
+        "status": ChangeStatus.PROVED,
+        "asked_at": clock.now(),
+        "prove_by": clock.now() + timedelta(hours=24),
+        "proved_at": clock.now(),
+        "decide_by": clock.now() + timedelta(days=14),
+        **more,
+    }
+    change = MailboxChange(member_id=member.id, **facts)
+    db.session.add(change)
+    db.session.flush()
+    return change
 
 
 def sign_in(client: FlaskClient, member: Member) -> None:

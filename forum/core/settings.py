@@ -66,6 +66,9 @@ class Settings:
     sign_in_link_minutes: int
     activation_days: int
     reset_minutes: int
+    mailbox_change_hours: int
+    mailbox_change_days: int
+    mailbox_change_wait_hours: int
     mailbox_proof_days: int
     application_days: int
     word_days: int
@@ -163,6 +166,9 @@ class Settings:
             "sign_in_link_minutes",
             "activation_days",
             "reset_minutes",
+            "mailbox_change_hours",
+            "mailbox_change_days",
+            "mailbox_change_wait_hours",
             "mailbox_proof_days",
             "application_days",
             "word_days",

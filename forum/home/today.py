@@ -21,6 +21,7 @@ from forum.discussion.shown import (
     title_of,
 )
 from forum.discussion.waiting import NewReplies, latest_for, replies_to, waiting_for
+from forum.mailboxes import review as mailboxes
 from forum.policy import Actor
 from forum.reference.words import function_label
 from forum.vetting.focal_points import unconfirmed_count
@@ -79,6 +80,8 @@ class Today:
     notes: int
     #: Applicants of whom the reader is asked whether they are known.
     applicants: int
+    #: Changes of e-mail that wait for the reader's approval.
+    mailboxes: int
     latest: Sequence[ThreadRow]
     entry: Entry | None
 
@@ -86,7 +89,8 @@ class Today:
     def total(self) -> int:
         """How many things need the reader."""
         for_moderators = self.applications + self.objections + self.notes
-        return self.question_count + self.reply_count + for_moderators + self.applicants
+        for_whoever_answers = self.applicants + self.mailboxes
+        return self.question_count + self.reply_count + for_moderators + for_whoever_answers
 
 
 def today_for(actor: Actor) -> Today:
@@ -105,6 +109,7 @@ def today_for(actor: Actor) -> Today:
         objections=open_count(actor),
         notes=unconfirmed_count(actor),
         applicants=unanswered_count(actor),
+        mailboxes=mailboxes.waiting_count(actor),
         latest=rows_of(latest_for(actor)),
         entry=_entry(actor, at),
     )

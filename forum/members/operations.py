@@ -75,6 +75,21 @@ def note_approvals(member_id: int, moderator_ids: Collection[int]) -> None:
 
 
 @operation
+def move_mailbox(actor: Actor, member_id: int, address: str) -> None:
+    """Give an account another mailbox. Raises Conflict if a member, in whatever status, has it."""
+    try:
+        with db.session.begin_nested():
+            db.session.execute(
+                update(Member)
+                .where(Member.id == member_id)
+                .values(email=address.strip(), email_key=mailbox_key(address))
+            )
+    except IntegrityError:
+        raise Conflict(_MAILBOX_IN_USE) from None
+    record(actor, "member:move", f"member:{member_id}")
+
+
+@operation
 def take_into_use(member_id: int, zone: str) -> bool:
     """Make a pending account an active one; False if it was not pending any more."""
     changed = db.session.scalar(

@@ -99,6 +99,11 @@ class LinkPurpose(StrEnum):
     RESET = "reset"
     #: Makes a browser known, when many failures went before.
     SIGN_IN = "sign_in"
+    #: To a new mailbox, which proves it; to the old one, which stops the change.
+    MAILBOX_PROOF = "mailbox_proof"
+    MAILBOX_STOP = "mailbox_stop"
+    #: To the mailbox of a member, which proves it once a year.
+    MAILBOX_RENEWAL = "mailbox_renewal"
 
 
 class OneTimeLink(Base):

@@ -63,6 +63,14 @@ EVENTS: Final = {
         "A code for another app was not looked at, after too many failures"
     ),
     ("codes:renew", "done", ""): lazy_gettext("Recovery codes were renewed"),
+    ("mailbox:ask", "done", ""): lazy_gettext("Another e-mail address was asked for"),
+    ("mailbox:prove", "done", ""): lazy_gettext("The new mailbox was proved"),
+    ("mailbox:withdraw", "done", ""): lazy_gettext("The change of e-mail was given up"),
+    ("mailbox:stop", "done", ""): lazy_gettext(
+        "The change of e-mail was stopped from the old mailbox"
+    ),
+    ("mailbox:change", "done", ""): lazy_gettext("The e-mail address was changed"),
+    ("mailbox:change", "refused", ""): lazy_gettext("The e-mail address could not be changed"),
 }
 
 

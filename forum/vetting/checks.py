@@ -7,11 +7,11 @@ from enum import StrEnum
 from forum.core import clock
 from forum.core.services import services
 from forum.directory.calls import CallBack
+from forum.directory.domains import DomainMatch
 from forum.directory.models import Representation
 from forum.directory.queries import actor_for, answering_for
 from forum.members.models import Member
 from forum.policy import Permission, Role, allows
-from forum.vetting.evidence import DomainMatch
 from forum.vetting.models import (
     Answer,
     Application,

@@ -12,13 +12,13 @@ from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.core.secrets import digest, same
 from forum.core.typed import row_number
+from forum.directory.domains import DomainMatch, compare_domains
 from forum.directory.models import Authority, ContactKind, ContactPoint, Designation
 from forum.directory.queries import telephones_of_state
 from forum.members.models import Member
 from forum.members.queries import member_with_mailbox
 from forum.policy import Actor, Permission, Subject, allows, require
 from forum.reference.models import Function
-from forum.vetting.evidence import DomainMatch, compare_domains
 from forum.vetting.models import (
     OPEN,
     ApplicantQuestion,

@@ -10,6 +10,7 @@ from forum.audit.models import AuditEntry, AuditWho
 from forum.core import clock
 from forum.core.db import db
 from forum.directory.clockface import weekly_hours
+from forum.directory.domains import DomainMatch, is_free_mail
 from forum.directory.hours import is_open
 from forum.directory.models import ContactKind, ContactPoint, Representation
 from forum.directory.queries import designated_functions
@@ -27,7 +28,6 @@ from forum.vetting.checks import (
     word_of,
     word_waited_for_until,
 )
-from forum.vetting.evidence import DomainMatch, is_free_mail
 from forum.vetting.models import Application, Vouching
 from forum.vetting.queries import (
     Choice,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final
 
+from email_validator import EmailNotValidError, validate_email
 from flask import current_app, g, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
@@ -22,6 +23,8 @@ from wtforms.widgets import DateInput
 
 from forum.core.errors import Invalid
 from forum.core.secrets import new_token
+from forum.core.services import services
+from forum.core.settings import Environment
 from forum.core.typed import clean, problem_with
 
 #: `load(path)` gives back the fields of a kept form; the factory installs it.
@@ -141,6 +144,26 @@ def trimmed(text: str | None) -> str | None:
     """Filter of a field of one line: without blank space round it. Controls that Python counts as
     blank space stay, to be refused."""
     return text.strip(_BLANKS) if isinstance(text, str) else text
+
+
+def official_mailbox(_form: Any, field: Any) -> None:
+    """A whole address that mail can reach; whether it is the office's is for people to judge.
+
+    Nothing is looked up on the network. Names kept for tests (RFC 2606) are taken on sites for
+    development and demonstration only.
+    """
+    try:
+        found = validate_email(
+            field.data,
+            check_deliverability=False,
+            allow_smtputf8=False,
+            test_environment=services().settings.env is not Environment.PRODUCTION,
+        )
+    except EmailNotValidError:
+        raise StopValidation(
+            gettext("This is not a whole e-mail address. Write it like name@office.example.")
+        ) from None
+    field.data = found.ascii_email or found.normalized
 
 
 class DayField(Field):

@@ -29,6 +29,10 @@ PREVIEWS: Final = limiter.shared_limit("60 per minute", "previews")
 RECOVERIES: Final = limiter.shared_limit("30 per hour", "recoveries")
 #: Whatever leaves the site as a file made of many rows.
 EXPORTS: Final = limiter.shared_limit("5 per hour", "exports", methods=["POST"])
+#: Each writes to a mailbox that may be a stranger's.
+MAILBOX_CHANGES: Final = limiter.shared_limit("5 per day", "mailbox changes")
+#: What lies behind mailed links, pressed without signing in.
+MAILBOX_LINKS: Final = limiter.shared_limit("120 per hour", "mailbox links", methods=["POST"])
 ENTRIES: Final = limiter.shared_limit("300 per hour", "entries")
 
 

@@ -15,12 +15,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, session
 from flask.sessions import SessionInterface, SessionMixin
 from itsdangerous import BadSignature, Signer
 from werkzeug.datastructures import CallbackDict
 
 from forum.core.db import WRITING
+from forum.core.errors import NotFound
 from forum.core.secrets import digest, new_token
 from forum.core.sessions import Kept
 from forum.web import cookies
@@ -131,3 +132,11 @@ class ServerSideSessions(SessionInterface):
 
     def _signer(self, app: Flask) -> Signer:
         return Signer(str(app.secret_key), salt="session-token", digest_method=hashlib.sha256)
+
+
+def number_of_session() -> int:
+    """The number of the session at hand, which a door that asks for a member has seen."""
+    kept = session.kept if isinstance(session, BrowserSession) else None
+    if kept is None:
+        raise NotFound("session of a visitor")
+    return kept.id

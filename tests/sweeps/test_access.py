@@ -20,6 +20,7 @@ PUBLIC = {
     "signin.signed_out", "signin.link_needed", "signin.let_in",
     "signin.activate", "signin.enrol", "signin.new_codes", "vetting.request_access", "vetting.status", "vetting.prove",
     "vetting.send_again", "vetting.answer", "vetting.withdraw",
+    "mailboxes.prove", "mailboxes.stop", "mailboxes.done",
     "signin.recover", "signin.recover_sent", "signin.reset",
     "directory.index", "directory.state", "directory.entry", "directory.vcard",
 }  # fmt: skip

@@ -14,6 +14,7 @@ from tests.factories import (
     EXTRADITION,
     LONG_AGO,
     MLA,
+    a_mailbox_change,
     a_member,
     a_moderator,
     a_naming,
@@ -29,7 +30,7 @@ from tests.support.queries import counted
 #: What each page asks, with what every request does: session, member, standings, designations.
 #: A page that needs more says why in its commit.
 MOST = {
-    "/": 15,
+    "/": 16,
     "/boards": 6,
     "/boards/extradition": 10,
     "/threads?view=all": 7,
@@ -48,6 +49,9 @@ MOST = {
     "/desk/nominations": 5,
     "/settings/security": 7,
     "/settings/sessions": 5,
+    "/settings/email": 6,
+    "/desk/mailboxes": 9,
+    "/moderation/mailboxes": 9,
     "/settings/limits": 5,
     "/moderation/queue": 11,
     "/moderation/focal-points": 5,
@@ -72,6 +76,8 @@ def grow(reader: Member, number: int) -> None:
         an_authority("QP", EXTRADITION)
         a_member(an_authority("QP", MLA))
         an_application(office)
+        a_mailbox_change(member)
+        a_mailbox_change(a_member(an_authority("QP", MLA)))
         a_naming(office)
         an_objection(member, a_member(office, Role.HEAD))
         an_application(office, nominated_by_id=member.id, nominated_as=Role.HEAD)

@@ -4,11 +4,10 @@ from typing import Final, cast
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, session
 
-from forum.core.errors import NotFound
 from forum.signin.operations import Client
 from forum.web import cookies
 from forum.web.forms import BaseForm
-from forum.web.session import BrowserSession
+from forum.web.session import BrowserSession, number_of_session
 
 pages: Final = Blueprint("signin", __name__)
 
@@ -34,10 +33,7 @@ def this_browser() -> BrowserSession:
 
 def here() -> int:
     """The number of the session at hand, which a door that asks for a member has seen."""
-    kept = this_browser().kept
-    if kept is None:
-        raise NotFound("session of a visitor")
-    return kept.id
+    return number_of_session()
 
 
 def client() -> Client:

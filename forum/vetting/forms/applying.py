@@ -1,9 +1,8 @@
 """The shape of what applicants send."""
 
-from typing import Any, Final
+from typing import Final
 
-from email_validator import EmailNotValidError, validate_email
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from wtforms import (
     EmailField,
     HiddenField,
@@ -11,34 +10,19 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from forum.core.services import services
-from forum.core.settings import Environment
-from forum.web.forms import BaseForm, OnceField, Required, Typed, cleaned, trimmed
+from forum.web.forms import (
+    BaseForm,
+    OnceField,
+    Required,
+    Typed,
+    cleaned,
+    official_mailbox,
+    trimmed,
+)
 
 _LONGEST_REASON: Final = 4000
-
-
-def official_mailbox(_form: Any, field: Any) -> None:
-    """A whole address that mail can reach; whether it is the office's is for people to judge.
-
-    Nothing is looked up on the network. Names kept for tests (RFC 2606) are taken on sites for
-    development and demonstration only.
-    """
-    try:
-        found = validate_email(
-            field.data,
-            check_deliverability=False,
-            allow_smtputf8=False,
-            test_environment=services().settings.env is not Environment.PRODUCTION,
-        )
-    except EmailNotValidError:
-        raise StopValidation(
-            gettext("This is not a whole e-mail address. Write it like name@office.example.")
-        ) from None
-    field.data = found.ascii_email or found.normalized
 
 
 class DetailsForm(BaseForm):

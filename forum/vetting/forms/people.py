@@ -6,8 +6,7 @@ from flask_babel import lazy_gettext
 from wtforms import EmailField, SelectMultipleField, StringField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from forum.vetting.forms.applying import official_mailbox
-from forum.web.forms import Required, Typed, cleaned, trimmed
+from forum.web.forms import Required, Typed, cleaned, official_mailbox, trimmed
 
 
 def name_field(description: Any = "") -> StringField:

@@ -1,8 +1,8 @@
-"""What is compared without asking anybody."""
+"""How mailboxes compare with those of the directory."""
 
 import pytest
 
-from forum.vetting.evidence import DomainMatch, compare_domains, is_free_mail
+from forum.directory.domains import DomainMatch, compare_domains, is_free_mail
 
 OFFICE = ["office@justice.qm.example"]
 

@@ -1,4 +1,4 @@
-"""What can be compared without asking anybody: the mailbox."""
+"""How a mailbox compares with those that the directory knows of an authority. Pure."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -19,7 +19,7 @@ _FREE_MAIL: Final = frozenset(
 
 
 class DomainMatch(StrEnum):
-    """How the applicant's mailbox compares with those of the directory entry."""
+    """How somebody's mailbox compares with those of the directory entry."""
 
     SAME = "same"
     #: Below a domain of the entry.
