@@ -30,11 +30,13 @@ from forum.home import views as home_views
 from forum.mailboxes import views as mailboxes_views
 from forum.moderation import views as moderation_views
 from forum.notifications import handlers as notifications_handlers
+from forum.owndata import views as owndata_views
 from forum.people import views as people_views
 from forum.policy import ANONYMOUS, Actor
 from forum.signin import handlers as signin_handlers
 from forum.signin import views as signin_views
 from forum.signin.operations import keep_state, resume_session
+from forum.vetting import handlers as vetting_handlers
 from forum.vetting import views as vetting_views
 from forum.web import access, errors, headers, limits, numbers, static, templating
 from forum.web.forms import KEPT_FORMS
@@ -63,12 +65,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     _connect_web(app, settings)
     for views in (
         home_views, signin_views, discussion_views, directory_views, people_views, vetting_views,
-        desk_views, moderation_views, mailboxes_views,
+        desk_views, moderation_views, mailboxes_views, owndata_views,
     ):  # fmt: skip
         app.register_blueprint(views.pages)
     signin_handlers.subscribe_all()
     directory_handlers.subscribe_all()
     discussion_handlers.subscribe_all()
+    vetting_handlers.subscribe_all()
     notifications_handlers.subscribe_all()
     cli.register(app)
     access.require_marks(app)

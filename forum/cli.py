@@ -31,6 +31,7 @@ from forum.drafts.operations import reseal_kept_forms
 from forum.members.models import Member, MemberStatus
 from forum.members.operations import admit_member
 from forum.members.queries import member_with_mailbox
+from forum.owndata.operations import reseal_exports
 from forum.policy import ANONYMOUS, Role
 from forum.reference.operations import load_reference
 from forum.signin.operations import make_activation_link, reseal_secrets
@@ -181,7 +182,8 @@ def rotate_keys() -> None:
 
 @operation
 def _reseal() -> int:
-    return reseal_secrets() + reseal_kept_forms() + reseal_outbox() + reseal_references()
+    secrets = reseal_secrets() + reseal_kept_forms() + reseal_references()
+    return secrets + reseal_outbox() + reseal_exports()
 
 
 @_command("render-again")

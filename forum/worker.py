@@ -25,6 +25,7 @@ from forum.directory.operations import settle_ended
 from forum.drafts.operations import forget_expired_forms
 from forum.mailboxes.operations import complete_changes
 from forum.members.limits import end_expired
+from forum.owndata.operations import delete_old_exports, make_exports
 from forum.signin.operations import answer_resets, clear_out
 from forum.vetting.operations import expire_old
 
@@ -64,6 +65,7 @@ JOBS: Final = (
     Job("expire applications", timedelta(hours=1), expire_old),
     Job("settle representations", timedelta(minutes=5), settle_ended),
     Job("change mailboxes", timedelta(minutes=5), complete_changes),
+    Job("delete exports", timedelta(minutes=10), delete_old_exports),
     Job("end suspensions", timedelta(minutes=5), end_expired),
     Job("forget attempts", timedelta(days=1), forget_attempts),
     Job("forget turns", timedelta(days=1), forget_turns),
@@ -86,6 +88,7 @@ def run_once(app: Flask) -> int:
     for job in JOBS:
         _in_context(app, do, job)()
     _in_context(app, answer_resets)()
+    _in_context(app, make_exports)()
     with app.app_context():
         return deliver_due()
 
@@ -105,6 +108,9 @@ def run(app: Flask) -> None:
     )
     scheduler.add_job(
         _in_context(app, answer_resets), "interval", seconds=_MAIL_EVERY.total_seconds()
+    )
+    scheduler.add_job(
+        _in_context(app, make_exports), "interval", seconds=_MAIL_EVERY.total_seconds()
     )
     for job in JOBS:
         # Often enough that the turn of a worker that was down is made up for soon.

@@ -21,7 +21,7 @@ def last_check() -> tuple[AuditCheck, datetime | None] | None:
 
 
 def entries_of(
-    member_id: int, own: str, actions: Collection[str], most: int
+    member_id: int, own: str, actions: Collection[str], most: int | None
 ) -> list[tuple[AuditEntry, str | None]]:
     """The newest entries with these actions about a member, or by that member about things of
     one's `own` kind (such as `session`), each with its network address unless that was erased."""

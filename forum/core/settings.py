@@ -73,6 +73,8 @@ class Settings:
     application_days: int
     word_days: int
     objection_days: int
+    export_hours: int
+    export_megabytes: int
     password_memory_kib: int
     password_passes: int
     password_lanes: int
@@ -173,6 +175,8 @@ class Settings:
             "application_days",
             "word_days",
             "objection_days",
+            "export_hours",
+            "export_megabytes",
             "passwords_at_once",
         ):
             if getattr(self, name) < 1:

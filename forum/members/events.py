@@ -11,6 +11,16 @@ class RoleChanged:
 
 
 @dataclass(frozen=True)
+class DataAsked:
+    """A member asked for all that is held about them: features that the export does not know add
+    what they hold, in the words and facts that the member was given."""
+
+    member_id: int
+    #: By name; JSON can say it.
+    held: dict[str, object]
+
+
+@dataclass(frozen=True)
 class StatusChanged:
     """An account came into use, or went out of it."""
 

@@ -1,9 +1,10 @@
 """The last security events of one's own account, from the audit log."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Final
 
 from forum.audit.models import AuditEntry
@@ -35,16 +36,25 @@ def security_events_of(actor: Actor) -> list[SecurityEvent]:
     """The newest events of the actor's account, newest first."""
     if actor.id is None:
         raise NotFound("account of a visitor")
+    return _events_of(actor.id, _READ)[:MOST]
+
+
+def all_security_events_of(member_id: int) -> list[SecurityEvent]:
+    """All events of an account, newest first."""
+    return _events_of(member_id, None)
+
+
+def _events_of(member_id: int, most: int | None) -> list[SecurityEvent]:
     actions = {action for action, _, _ in EVENTS}
-    entries = entries_of(actor.id, "session", actions, _READ)
+    entries = entries_of(member_id, "session", actions, most)
     found = [
         event
         for place, (entry, address) in enumerate(entries)
-        if not _was_followed_by_a_code([newer for newer, _ in entries[:place]], entry)
+        if not _was_followed_by_a_code((entries[n][0] for n in range(place - 1, -1, -1)), entry)
         and (event := _event(entry, address)) is not None
     ]
     alike = groupby(found, lambda event: (event.what, event.address, event.device))
-    return [_together(list(events)) for _, events in alike][:MOST]
+    return [_together(list(events)) for _, events in alike]
 
 
 def _event(entry: AuditEntry, address: str | None) -> SecurityEvent | None:
@@ -59,11 +69,13 @@ def _event(entry: AuditEntry, address: str | None) -> SecurityEvent | None:
     )
 
 
-def _was_followed_by_a_code(newer: list[AuditEntry], entry: AuditEntry) -> bool:
-    """Whether a right password is told by what came of it: a code, right or wrong."""
-    return (entry.action, entry.outcome) == ("password:prove", "done") and any(
-        after.action == "session:open" and after.at - entry.at <= _CODE_WITHIN for after in newer
-    )
+def _was_followed_by_a_code(newer: Iterable[AuditEntry], entry: AuditEntry) -> bool:
+    """Whether a right password is told by what came of it: a code, right or wrong. `newer` are the
+    entries after it, the next one first."""
+    if (entry.action, entry.outcome) != ("password:prove", "done"):
+        return False
+    soon = takewhile(lambda after: after.at - entry.at <= _CODE_WITHIN, newer)
+    return any(after.action == "session:open" for after in soon)
 
 
 def _together(events: list[SecurityEvent]) -> SecurityEvent:

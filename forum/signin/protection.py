@@ -71,6 +71,14 @@ def sittings_of(actor: Actor, here: int) -> list[Sitting]:
     return sorted(open_ones, key=lambda one: (one.is_current, one.seen_at, one.id), reverse=True)
 
 
+def all_sittings_of(member_id: int) -> list[Sitting]:
+    """The sessions of a member of which something is kept, open or ended, the oldest first."""
+    found = db.session.scalars(
+        select(OpenSession).where(OpenSession.member_id == member_id).order_by(OpenSession.id)
+    )
+    return [_sitting(session, 0) for session in found]
+
+
 def sitting_of(actor: Actor, here: int, session_id: int) -> Sitting:
     """One of the actor's sessions, open or ended. Raises NotFound if it is none of theirs."""
     found = db.session.get(OpenSession, session_id)

@@ -53,6 +53,7 @@ MOST = {
     "/desk/mailboxes": 9,
     "/moderation/mailboxes": 9,
     "/settings/limits": 5,
+    "/settings/data": 5,
     "/moderation/queue": 11,
     "/moderation/focal-points": 5,
     "/moderation/objections": 5,

@@ -1,0 +1,58 @@
+"""What is held about oneself: a copy to take home."""
+
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from forum.core import clock
+from forum.core.services import services
+from forum.owndata import operations, queries
+from forum.owndata.views.pages import pages
+from forum.policy import Permission
+from forum.web.access import current_actor, form_page, fresh, lies_in, requires
+from forum.web.forms import BaseForm
+from forum.web.limits import EXPORTS
+
+
+@pages.get("/settings/data")
+@requires(Permission.ACCOUNT_USE)
+def data() -> str:
+    """What is held about the member, and what can be done about it."""
+    return render_template(
+        "owndata/data.html",
+        export=queries.latest_export_of(current_actor()),
+        secretariat_email=services().settings.secretariat_email,
+    )
+
+
+@pages.route("/settings/data/export", methods=["GET", "POST"])
+@EXPORTS
+@requires(Permission.ACCOUNT_USE)
+@fresh
+@form_page()
+@lies_in("owndata.data")
+def export() -> Response:
+    """Ask for a copy of all that is held."""
+    form = BaseForm()
+    if not form.validate_on_submit():
+        page = render_template(
+            "owndata/export.html", form=form, hours=services().settings.export_hours
+        )
+        return make_response(page, 422 if request.method == "POST" else 200)
+    if operations.ask_export(current_actor()):
+        flash(gettext("Your copy is being made. A mail tells you when it is there."), "ok")
+    else:
+        flash(gettext("A copy is being made already. A mail tells you when it is there."), "warn")
+    return make_response(redirect(url_for(".data"), 303))
+
+
+@pages.get("/settings/data/exports/<int:export_id>")
+@requires(Permission.ACCOUNT_USE)
+@fresh
+def download(export_id: int) -> Response:
+    """The copy itself, for its day."""
+    content = operations.download(current_actor(), export_id)
+    response = Response(content, content_type="application/zip")
+    name = f"counterpart-data-{clock.now().date().isoformat()}.zip"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
