@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import delete, select
@@ -53,10 +53,19 @@ def load_members(ledger: Ledger) -> None:
                 role=role_of(row),
                 from_on=day_ago(row["since_days_ago"]),
                 until_on=None if ended is None else day_ago(ended),
+                settled_at=None if ended is None else moment_ago(ended),
+                may_speak_since=_may_speak_since(row),
                 confirmed_at=moment_ago(min(row["since_days_ago"], 7 * place % 50)),
             )
         )
     db.session.flush()
+
+
+def _may_speak_since(row: Row) -> datetime | None:
+    """Heads and focal points may speak for their authorities since they came."""
+    if role_of(row) not in {Role.HEAD, Role.FOCAL_POINT}:
+        return None
+    return moment_ago(row["since_days_ago"], row["zone"])
 
 
 def _member(row: Row) -> Member:

@@ -3,12 +3,15 @@
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from sqlalchemy import select
+
 from forum.core import clock
 from forum.core.db import db
 from forum.core.text import RENDERER, render
 from forum.demo.files import Ledger, Row, discussions, moment_ago, network
 from forum.demo.network import authority_ids
 from forum.demo.people import members
+from forum.directory.models import Representation
 from forum.discussion.models import (
     AddressedState,
     Audience,
@@ -33,6 +36,7 @@ class Authors:
     def __init__(self) -> None:
         self._members = members()
         self._authorities = authority_ids()
+        self._held = {held.member_id: held for held in db.session.scalars(select(Representation))}
         self._rows = {row["key"]: row for row in network()["members"]}
         states = {row["key"]: row["state"] for row in network()["authorities"]}
         self._states: dict[str, str | None] = {
@@ -49,6 +53,10 @@ class Authors:
     def authority_id(self, key: str) -> int:
         """Number of the authority the member stands for."""
         return self._authorities[self._rows[key]["authority"]]
+
+    def held(self, key: str) -> Representation:
+        """What the member is for that authority."""
+        return self._held[self._members[key].id]
 
     def state(self, key: str) -> str | None:
         """The State the member stands for; None for the Secretariat."""
@@ -120,6 +128,7 @@ def _reply(thread: Thread, row: Row, reply: Row, place: int, authors: Authors) -
 def _post(thread: Thread, text: Row, author: str, at: datetime, key: str, authors: Authors) -> Post:
     member = authors.member(author)
     is_vetted = member.vetted_at is not None and member.vetted_at <= at
+    held = authors.held(author)
     return Post(
         thread_id=thread.id,
         author_id=member.id,
@@ -127,6 +136,8 @@ def _post(thread: Thread, text: Row, author: str, at: datetime, key: str, author
         author_post=member.post,
         author_vetted_at=member.vetted_at if is_vetted else None,
         author_vetted_how=member.vetted_how if is_vetted else "",
+        author_confirmed_at=_by_then(held.confirmed_at, at),
+        author_may_speak_since=_by_then(held.may_speak_since, at),
         language=text["lang"],
         source=text["body"],
         html=render(text["body"]),
@@ -134,6 +145,10 @@ def _post(thread: Thread, text: Row, author: str, at: datetime, key: str, author
         posted_at=at,
         once=_once(key),
     )
+
+
+def _by_then(fact: datetime | None, at: datetime) -> datetime | None:
+    return fact if fact is not None and fact <= at else None
 
 
 def _reader_keys(row: Row, authors: Authors) -> set[str]:

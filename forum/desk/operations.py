@@ -4,8 +4,9 @@ from forum.core import clock
 from forum.core.db import operation
 from forum.core.errors import Conflict
 from forum.core.typed import N_
-from forum.desk.queries import representation_for
+from forum.desk.queries import representation_for, speaker_for
 from forum.directory.leaving import let_go
+from forum.directory.speaking import set_speaking
 from forum.policy import Actor
 
 
@@ -23,3 +24,10 @@ def let_leave(
     if held.is_over(clock.now().date()):
         raise Conflict(N_("This member stands for the authority no more already."))
     let_go(held, by=actor, reason=reason, successor_id=successor_id)
+
+
+@operation
+def name_speaker(actor: Actor, representation_id: int, *, may_speak: bool) -> None:
+    """Say whether a member may speak for the authority. Raises NotFound, and Conflict if the member
+    stands for it no more."""
+    set_speaking(speaker_for(actor, representation_id), may_speak=may_speak, by=actor)

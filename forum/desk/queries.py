@@ -1,6 +1,6 @@
 """Reading who stands for the authorities that a head or a focal point answers for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,23 +51,47 @@ def offices_for(actor: Actor, on: date) -> list[Office]:
 def may_end(actor: Actor, held: Representation) -> bool:
     """Whether `actor` may say that somebody stands for an authority no more. Not of a focal point,
     whom the State named by a note: the Secretariat ends that, together with the record of it."""
-    subject = Subject(
-        authority_id=held.authority_id,
-        state=held.authority.state_code,
-        barred=frozenset({held.member_id}),
-    )
+    subject = _subject(held)
     is_named = held.role is Role.FOCAL_POINT
     return not is_named and allows(actor, Permission.REPRESENTATION_END, subject)
 
 
+def may_name_speaker(actor: Actor, held: Representation) -> bool:
+    """Whether `actor` may say whether somebody may speak for the authority."""
+    return allows(actor, Permission.SPEAKER_NAME, _subject(held))
+
+
+def _subject(held: Representation) -> Subject:
+    """What a member is for an authority, as the rules see it."""
+    return Subject(
+        authority_id=held.authority_id,
+        state=held.authority.state_code,
+        role=held.role,
+        barred=frozenset({held.member_id}),
+    )
+
+
 def representation_for(actor: Actor, representation_id: int) -> Representation:
     """One that `actor` may end, or might have ended before it was over. Raises NotFound."""
+    return _found(representation_id, lambda held: may_end(actor, held))
+
+
+def speaker_for(actor: Actor, representation_id: int) -> Representation:
+    """One of which `actor` may say whether the member may speak. Raises NotFound."""
+    return _found(representation_id, lambda held: may_name_speaker(actor, held))
+
+
+def _found(representation_id: int, is_theirs: Callable[[Representation], bool]) -> Representation:
     held = db.session.scalar(
         select(Representation)
         .where(Representation.id == representation_id)
-        .options(joinedload(Representation.member), joinedload(Representation.authority))
+        .options(
+            joinedload(Representation.member),
+            joinedload(Representation.authority),
+            joinedload(Representation.may_speak_by),
+        )
         .execution_options(populate_existing=True)
     )
-    if held is None or not may_end(actor, held):
+    if held is None or not is_theirs(held):
         raise NotFound(f"representation {representation_id}")
     return held

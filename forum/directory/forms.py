@@ -1,10 +1,11 @@
-"""The shape of what several features ask for: a call to an office, a successor."""
+"""The shape of what several features ask for: a call to an office, a successor, a speaker."""
 
 from collections.abc import Sequence
 from typing import Any, Final
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import AnyOf
 
 from forum.core.typed import row_number
 from forum.directory.calls import Mission
@@ -100,3 +101,10 @@ class SuccessorField(SelectField):
     def number(self) -> int | None:
         """The number of whoever was chosen; that of nobody if it is none at all."""
         return (row_number(self.data) or 0) if self.data else None
+
+
+class SpeakerForm(BaseForm):
+    """Whether somebody may speak for the authority. It says what is wanted, not only to change it:
+    pressed twice it is the same."""
+
+    may_speak = HiddenField(validators=[AnyOf(("yes", "no"))])

@@ -299,6 +299,10 @@ class Representation(Base):
     confirmed_at: Mapped[datetime | None]
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id))
     confirmed_by: Mapped[Member | None] = relationship(foreign_keys=[confirmed_by_id])
+    #: Since when the member may speak for the authority, and who said so; None: has not been said.
+    may_speak_since: Mapped[datetime | None]
+    may_speak_by_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id))
+    may_speak_by: Mapped[Member | None] = relationship(foreign_keys=[may_speak_by_id])
     #: Who takes over what the member leaves open, once the last day is over.
     successor_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id))
     successor: Mapped[Member | None] = relationship(foreign_keys=[successor_id])

@@ -195,7 +195,10 @@ def representations_of(member_id: int) -> list[Representation]:
         db.session.scalars(
             select(Representation)
             .where(Representation.member_id == member_id)
-            .options(joinedload(Representation.authority).joinedload(Authority.state))
+            .options(
+                joinedload(Representation.authority).joinedload(Authority.state),
+                joinedload(Representation.may_speak_by),
+            )
             .order_by(Representation.from_on, Representation.id)
         )
     )
@@ -286,6 +289,8 @@ def _standing(held: Representation, state: State | None, functions: frozenset[st
         role=held.role,
         since=held.from_on,
         functions=functions,
+        confirmed_at=held.confirmed_at,
+        may_speak_since=held.may_speak_since,
     )
 
 

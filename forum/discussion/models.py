@@ -225,6 +225,10 @@ class Post(Base):
     author_vetted_how: Mapped[str] = mapped_column(
         String(200), default="", server_default=text("''")
     )
+    #: When the authority had last confirmed the author by then, and since when the author might speak
+    #: for it; None where it is not known, or nobody had said so.
+    author_confirmed_at: Mapped[datetime | None]
+    author_may_speak_since: Mapped[datetime | None]
     language: Mapped[str] = mapped_column(String(8), default="en")
     source: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)

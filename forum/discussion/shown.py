@@ -2,19 +2,26 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
 from flask_babel import get_locale, gettext
 
+from forum.core import clock
 from forum.directory.models import Authority
+from forum.directory.queries import former_roles
+from forum.directory.words import former_of
 from forum.discussion.models import Post, Thread, ThreadKind
 from forum.discussion.queries import latest_replies
+from forum.policy import Role
 from forum.reference.words import function_label
 
 _LONGEST_SLUG = 60
+
+#: Member and authority, to who that is in words.
+Names = Mapping[tuple[int, int], str]
 
 
 @dataclass(frozen=True)
@@ -36,12 +43,13 @@ class ThreadRow:
 
 
 def rows_of(threads: Sequence[Thread]) -> list[ThreadRow]:
-    """Rows of threads that were got by a query for the reader. Takes one query more."""
+    """Rows of threads that were got by a query for the reader. Takes two queries more."""
     latest = latest_replies(threads) if threads else {}
-    return [_row(thread, latest.get(thread.id)) for thread in threads]
+    names = names_of([*threads, *latest.values()])
+    return [_row(thread, latest.get(thread.id), names) for thread in threads]
 
 
-def _row(thread: Thread, latest: Post | None) -> ThreadRow:
+def _row(thread: Thread, latest: Post | None, names: Names) -> ThreadRow:
     return ThreadRow(
         url=thread_url(thread),
         title=title_of(thread),
@@ -51,10 +59,10 @@ def _row(thread: Thread, latest: Post | None) -> ThreadRow:
         status=thread.status.value,
         mark=thread.mark.value,
         subject=function_label(thread.function) if thread.function else "",
-        by=person_and_state(thread.author.name, thread.authority),
+        by=names[thread.author_id, thread.authority_id],
         addressed=addressed_of(thread),
         last_at=thread.last_post_at,
-        last_by=person_and_state(latest.author.name, latest.authority) if latest else "",
+        last_by=names[latest.author_id, latest.authority_id] if latest else "",
     )
 
 
@@ -98,7 +106,18 @@ def addressed_of(thread: Thread) -> list[tuple[str, str, str]]:
     return [(one.state.code, one.state.alpha3, one.state.name_en) for one in thread.addressed]
 
 
-def person_and_state(name: str, authority: Authority) -> str:
-    """Who it is and for whom: "Nekesa Odari, Kenya"."""
+def names_of(written: Sequence[Thread | Post]) -> Names:
+    """Who wrote these, and for whom: "Nekesa Odari, Kenya"; of who left that authority, as what.
+    Takes one query."""
+    authors = {(one.author_id, one.authority_id): one for one in written}
+    former = former_roles(authors.keys(), clock.now().date()) if authors else {}
+    return {
+        pair: _person_and_state(one.author.name, one.authority, former.get(pair))
+        for pair, one in authors.items()
+    }
+
+
+def _person_and_state(name: str, authority: Authority, former: Role | None) -> str:
     whom = authority.state.name_en if authority.state else gettext("Secretariat")
-    return f"{name}, {whom}"
+    words = f"{name}, {whom}"
+    return f"{words} · {former_of(former, authority)}" if former else words

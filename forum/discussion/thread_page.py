@@ -40,6 +40,8 @@ class ShownPost:
     #: What is known of the author on the day of the post.
     vetted_at: datetime | None
     vetted_how: str
+    confirmed_at: datetime | None
+    may_speak_since: datetime | None
     authority_name: str
     authority_lang: str
     authority_url: str | None
@@ -149,6 +151,8 @@ def shown_post(
         author_post=post.author_post,
         vetted_at=post.author_vetted_at,
         vetted_how=post.author_vetted_how,
+        confirmed_at=post.author_confirmed_at,
+        may_speak_since=post.author_may_speak_since,
         former=former_of(former, authority) if former else "",
         authority_name=authority.name,
         authority_lang=authority.name_language,
@@ -170,6 +174,13 @@ def shown_post(
         can_accept=post.accepted_at is None and allows(actor, Permission.ANSWER_ACCEPT, subject),
         can_unaccept=bool(post.accepted_at) and allows(actor, Permission.ANSWER_ACCEPT, subject),
     )
+
+
+def shown_alone(actor: Actor, post: Post) -> ShownPost:
+    """A post that is shown without its thread."""
+    pair = (post.author_id, post.authority_id)
+    former = former_roles([pair], clock.now().date())
+    return shown_post(actor, post, set(), former.get(pair))
 
 
 def audience_words(thread: Thread) -> str:

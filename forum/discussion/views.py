@@ -155,7 +155,7 @@ def history(post_id: int) -> str:
     found, revisions = queries.revisions_of(current_actor(), post_id)
     return render_template(
         "discussion/history.html",
-        post=thread_page.shown_post(current_actor(), found, set()),
+        post=thread_page.shown_alone(current_actor(), found),
         versions=thread_page.versions_of(found, revisions),
         title=shown.title_of(found.thread),
         thread_id=found.thread_id,

@@ -95,6 +95,8 @@ def post_row(
         author_post=actor.post,
         author_vetted_at=author.vetted_at,
         author_vetted_how=author.vetted_how,
+        author_confirmed_at=standing.confirmed_at,
+        author_may_speak_since=standing.may_speak_since,
         language=language,
         source=body,
         html=text.render(body),

@@ -13,8 +13,9 @@ from forum.directory.cards import entry_url
 from forum.directory.queries import own_office
 from forum.discussion.models import Thread
 from forum.discussion.shown import (
+    Names,
     ThreadRow,
-    person_and_state,
+    names_of,
     post_url,
     rows_of,
     thread_url,
@@ -97,12 +98,14 @@ def today_for(actor: Actor) -> Today:
     """What needs the member now, and what is new. Takes a fixed number of queries."""
     at, standing = clock.now(), actor.main
     questions, replies, applications = waiting_for(actor), replies_to(actor), waiting_count(actor)
+    asked, answered = questions[:_SHOWN], replies[:_SHOWN]
+    names = names_of([*asked, *(found.latest for found in answered)])
     return Today(
         authority=standing.authority if standing else "",
         state=standing.state_name if standing else None,
         now=f"{format_datetime(at, 'EEEE, d MMMM y, HH:mm')}, {zone_label(actor.zone, at)}",
-        questions=[_question(thread, at) for thread in questions[:_SHOWN]],
-        replies=[_reply(found) for found in replies[:_SHOWN]],
+        questions=[_question(thread, at, names) for thread in asked],
+        replies=[_reply(found, names) for found in answered],
         question_count=len(questions),
         reply_count=len(replies),
         applications=applications,
@@ -115,7 +118,7 @@ def today_for(actor: Actor) -> Today:
     )
 
 
-def _question(thread: Thread, at: datetime) -> Waiting:
+def _question(thread: Thread, at: datetime, names: Names) -> Waiting:
     days = (at.date() - thread.opened_at.date()).days
     is_overdue = thread.needed_by is not None and thread.needed_by < at.date()
     return Waiting(
@@ -124,14 +127,14 @@ def _question(thread: Thread, at: datetime) -> Waiting:
         lang=thread.language,
         mark=thread.mark.value,
         subject=function_label(thread.function) if thread.function else "",
-        by=person_and_state(thread.author.name, thread.authority),
+        by=names[thread.author_id, thread.authority_id],
         count=days,
         is_late=is_overdue or days >= _LATE_DAYS,
         needed_by=thread.needed_by,
     )
 
 
-def _reply(found: NewReplies) -> Waiting:
+def _reply(found: NewReplies, names: Names) -> Waiting:
     thread = found.thread
     return Waiting(
         url=post_url(found.latest),
@@ -139,7 +142,7 @@ def _reply(found: NewReplies) -> Waiting:
         lang=thread.language,
         mark=thread.mark.value,
         subject=function_label(thread.function) if thread.function else "",
-        by=person_and_state(found.latest.author.name, found.latest.authority),
+        by=names[found.latest.author_id, found.latest.authority_id],
         count=found.count,
     )
 

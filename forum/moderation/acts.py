@@ -82,6 +82,8 @@ ACTS: Final = {
     "session:end": lazy_gettext("Sessions ended"),
     "session:end_all": lazy_gettext("Sessions ended by a moderator"),
     "session:open": lazy_gettext("Signed in"),
+    "speaker:name": lazy_gettext("May speak for the authority"),
+    "speaker:unname": lazy_gettext("May speak for the authority no longer"),
     "thread:hand_over": lazy_gettext("Thread passed to a successor"),
     "thread:open": lazy_gettext("Opened a thread"),
     "vcard:download": lazy_gettext("Downloaded a contact"),

@@ -15,11 +15,17 @@ from forum.core.mail import post_mail
 from forum.core.services import services
 from forum.core.typed import N_
 from forum.directory.leaving import let_go
+from forum.directory.speaking import set_speaking
 from forum.members.limits import is_repeat, lift_limits, limit_member
 from forum.members.models import Limit, LimitCause, LimitKind, Member
 from forum.members.queries import limits_of
 from forum.moderation.log import Wanted, count_of, told
-from forum.moderation.queries import LIFTED_BY_MODERATORS, member_to_review, representation_to_end
+from forum.moderation.queries import (
+    LIFTED_BY_MODERATORS,
+    member_to_review,
+    representation_to_end,
+    speaker_for,
+)
 from forum.policy import Actor, Permission, require
 from forum.signin.operations import end_sessions_of
 
@@ -99,6 +105,14 @@ def end_standing(
     if held.is_over(clock.now().date()):
         raise Conflict(N_("This member stands for the authority no more already."))
     let_go(held, by=actor, reason=reason, successor_id=successor_id)
+
+
+@operation
+def name_speaker(actor: Actor, member_id: int, representation_id: int, *, may_speak: bool) -> None:
+    """Say whether a focal point may speak for the authority. Raises Forbidden if the actor may not
+    act on this member, Conflict if the member stands for it no more."""
+    held = speaker_for(actor, member_id, representation_id)
+    set_speaking(held, may_speak=may_speak, by=actor)
 
 
 @operation

@@ -1,7 +1,7 @@
 """Reading members as moderators see them: a list to search, and one account with its history."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Select, or_, select
@@ -73,6 +73,9 @@ class Record:
     may_decide: bool
     is_self: bool
     endable: Sequence["Endable"]
+    #: Numbers of what the member is for an authority as focal point, if `actor` says whether such
+    #: a one may speak for it.
+    speakable: frozenset[int]
 
     @property
     def liftable(self) -> Sequence[Limit]:
@@ -184,6 +187,12 @@ def record_for(actor: Actor, member_id: int) -> Record:
         history=_history_of(member_id),
         may_decide=allows(actor, Permission.MEMBER_LIMIT, subject),
         is_self=actor.id == member_id,
+        speakable=frozenset(
+            one.id
+            for one in held
+            if not one.is_over(now.date())
+            and allows(actor, Permission.SPEAKER_NAME_FOCAL_POINT, replace(subject, role=one.role))
+        ),
         endable=_endable(held, now.date()) if may_revoke else [],
     )
 
@@ -210,13 +219,30 @@ def representation_to_end(actor: Actor, member_id: int, representation_id: int) 
     """One of that member that `actor` may end, or might have ended before it was over. Raises
     NotFound, and Forbidden for a member on whom `actor` may not act."""
     member_to_review(actor, member_id, Permission.REPRESENTATION_REVOKE)
+    held = _representation(member_id, representation_id)
+    if not is_endable(held):
+        raise NotFound(f"representation {representation_id} is ended elsewhere")
+    return held
+
+
+def speaker_for(actor: Actor, member_id: int, representation_id: int) -> Representation:
+    """One of that member, a focal point, of whom `actor` may say whether they may speak. Raises
+    NotFound and Forbidden like `representation_to_end`."""
+    member_to_review(actor, member_id)
+    held = _representation(member_id, representation_id)
+    subject = replace(subject_of(member_id), role=held.role)
+    require(actor, Permission.SPEAKER_NAME_FOCAL_POINT, subject)
+    return held
+
+
+def _representation(member_id: int, representation_id: int) -> Representation:
     held = db.session.scalar(
         select(Representation)
         .where(Representation.id == representation_id, Representation.member_id == member_id)
         .options(joinedload(Representation.member), joinedload(Representation.authority))
         .execution_options(populate_existing=True)
     )
-    if held is None or not is_endable(held):
+    if held is None:
         raise NotFound(f"representation {representation_id} of member {member_id}")
     return held
 

@@ -48,6 +48,13 @@ class Profile:
     until: date | None
     vetted_at: datetime | None
     vetted_how: str
+    #: When the authority last confirmed the member.
+    confirmed_at: datetime | None
+    #: Whether it is asked at all: not of the Secretariat, and not of who left.
+    can_speak: bool
+    may_speak_since: datetime | None
+    #: Who said so.
+    may_speak_by: str
     #: The card of the office, without one for the Secretariat and for those who left.
     card: cards.Card | None
 
@@ -79,6 +86,10 @@ def profile_for(actor: Actor, member_id: int, at: datetime) -> Profile:
         until=held.until_on if held and known.is_former else None,
         vetted_at=member.vetted_at,
         vetted_how=member.vetted_how,
+        confirmed_at=held.confirmed_at if held else None,
+        can_speak=state is not None and not known.is_former,
+        may_speak_since=held.may_speak_since if held else None,
+        may_speak_by=held.may_speak_by.name if held and held.may_speak_by else "",
         card=_card(actor, known, at),
     )
 

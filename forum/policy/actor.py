@@ -29,6 +29,9 @@ class Standing:
     since: date
     #: Codes of the functions for which the authority is designated today.
     functions: frozenset[str] = frozenset()
+    #: When the authority last confirmed this person, and since when the person may speak for it.
+    confirmed_at: datetime | None = None
+    may_speak_since: datetime | None = None
 
 
 @dataclass(frozen=True)

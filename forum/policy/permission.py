@@ -33,6 +33,8 @@ class Permission(StrEnum):
     POST_WITHDRAW = "post:withdraw"
     REPRESENTATION_END = "representation:end"
     REPRESENTATION_REVOKE = "representation:revoke"
+    SPEAKER_NAME = "speaker:name"
+    SPEAKER_NAME_FOCAL_POINT = "speaker:name_focal_point"
     THREAD_OPEN = "thread:open"
     THREAD_READ = "thread:read"
     THREAD_REPLY = "thread:reply"

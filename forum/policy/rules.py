@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from forum.core.errors import Forbidden, ReadingOnly
-from forum.policy.actor import Actor
+from forum.policy.actor import Actor, Role
 from forum.policy.permission import Permission
 from forum.policy.subject import NETWORK, Subject, member_key, state_key
 
@@ -94,6 +94,19 @@ def answers_for(actor: Actor, subject: Subject) -> bool:
     )
 
 
+def names_speakers(actor: Actor, subject: Subject) -> bool:
+    """Who says that an officer may speak for the authority: whoever answers for its members; of its
+    head, a focal point of the State."""
+    if subject.role is Role.OFFICER:
+        return answers_for(actor, subject)
+    return subject.role is Role.HEAD and subject.state in actor.states_vouched_for
+
+
+def is_of_a_focal_point(_actor: Actor, subject: Subject) -> bool:
+    """It concerns somebody whom a State named by a note."""
+    return subject.role is Role.FOCAL_POINT
+
+
 def is_not_barred(actor: Actor, subject: Subject) -> bool:
     """Nobody decides on themselves, or twice on the same thing."""
     return actor.id not in subject.barred
@@ -134,6 +147,10 @@ RULES: Final[Mapping[Permission, Rule]] = {
     Permission.POST_WITHDRAW: every(may_write, is_readable, is_author, is_standing),
     Permission.REPRESENTATION_END: every(may_write, answers_for, is_not_barred),
     Permission.REPRESENTATION_REVOKE: every(may_write, is_moderator, is_not_barred),
+    Permission.SPEAKER_NAME: every(may_write, names_speakers, is_not_barred),
+    Permission.SPEAKER_NAME_FOCAL_POINT: every(
+        may_write, is_moderator, is_of_a_focal_point, is_not_barred
+    ),
     Permission.THREAD_OPEN: every(may_write, is_member, is_free_to_open),
     Permission.THREAD_READ: is_readable,
     Permission.THREAD_REPLY: every(may_write, is_readable, is_open),
@@ -159,6 +176,8 @@ WRITES: Final = frozenset(
         Permission.POST_WITHDRAW,
         Permission.REPRESENTATION_END,
         Permission.REPRESENTATION_REVOKE,
+        Permission.SPEAKER_NAME,
+        Permission.SPEAKER_NAME_FOCAL_POINT,
         Permission.THREAD_OPEN,
         Permission.THREAD_REPLY,
     }
@@ -187,6 +206,7 @@ _FOR_MODERATORS: Final = frozenset(
         Permission.OBJECTION_READ,
         Permission.OBJECTION_SETTLE,
         Permission.REPRESENTATION_REVOKE,
+        Permission.SPEAKER_NAME_FOCAL_POINT,
     }
 )
 
@@ -200,6 +220,7 @@ _AT_THE_DESK: Final = frozenset(
         Permission.MEMBER_OBJECT,
         Permission.MEMBER_VOUCH,
         Permission.REPRESENTATION_END,
+        Permission.SPEAKER_NAME,
     }
 )
 

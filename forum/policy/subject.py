@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from forum.policy.actor import Role
+
 #: The reader key that every member holds.
 NETWORK: Final = "network"
 
@@ -36,6 +38,8 @@ class Subject:
     #: The authority it belongs to, and that authority's State.
     authority_id: int | None = None
     state: str | None = None
+    #: What the member concerned is in that authority.
+    role: Role | None = None
     author_id: int | None = None
     #: Who asked the question that it answers.
     asker_id: int | None = None

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from forum.directory.operations import end_representation
 from forum.members.models import MemberStatus
 from forum.policy import Role
 from tests.factories import (
@@ -15,7 +16,9 @@ from tests.factories import (
     TRANSFER,
     a_member,
     a_moderator,
+    a_post,
     a_state,
+    a_thread,
     an_authority,
     sign_in,
 )
@@ -97,6 +100,26 @@ def test_somebody_who_left_is_shown_as_former(inside: FlaskClient, app: Flask) -
     assert "Role Former officer of Ministry" in page.words
     assert "1 Mar 2024, until 24 Nov 2026" in page.words
     assert "The authority" not in page.words
+
+
+def test_where_a_thread_is_listed_who_left_is_named_as_a_former_officer(
+    inside: FlaskClient, app: Flask
+) -> None:
+    office = an_authority("QM", MLA, name="Ministry")
+    leaver, still = a_member(office, name="Ama Gone"), a_member(office, name="Bo Here")
+    thread = a_thread(leaver, to=["QO"])
+    a_thread(still, title="Another one?")
+    a_post(thread, leaver)
+    with app.app_context():
+        end_representation(leaver.id, office.id)
+    former = "Ama Gone, State QM · Former officer of Ministry"
+
+    for path in ("/threads?view=all", "/boards/mla-drafting"):
+        page = visit(inside, path).words
+        assert page.count(former) == 2, path  # who asked, and who wrote last
+        assert "Bo Here, State QM ·" not in page, path
+    assert former in visit(inside, "/").words
+    assert "Ama Gone, Former officer of Ministry" in visit(inside, "/posts/1/history").words
 
 
 def test_a_closed_account_is_shown_as_having_left(inside: FlaskClient, app: Flask) -> None:

@@ -25,6 +25,7 @@ def members() -> str:
         month=words.month,
         is_open_to_objection=objections.is_open_to_objection,
         may_end=queries.may_end,
+        may_name_speaker=queries.may_name_speaker,
         today=today,
     )
 

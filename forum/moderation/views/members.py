@@ -7,8 +7,9 @@ from flask_babel import gettext
 
 from forum.core import clock
 from forum.core.errors import Conflict, Invalid
+from forum.directory.forms import SpeakerForm
 from forum.directory.queries import successors_of
-from forum.directory.words import ROLES
+from forum.directory.words import ROLES, former_of
 from forum.moderation import acts, operations, queries, words
 from forum.moderation.forms import EndingForm, EndSessionsForm, LiftForm, SanctionForm
 from forum.moderation.views.pages import pages
@@ -49,6 +50,7 @@ def members() -> str:
         narrowed=narrowed,
         today=clock.now().date(),
         roles=ROLES,
+        former_of=former_of,
         words=words,
     )
 
@@ -84,6 +86,7 @@ def _page(member_id: int, sent: BaseForm | None = None, problem: str = "") -> st
         act_words=acts.act_words,
         outcome_words=acts.outcome_words,
         roles=ROLES,
+        former_of=former_of,
         language_name=language_name,
         zone_label=zone_label,
         now=clock.now(),
@@ -186,6 +189,26 @@ def end_standing(member_id: int, representation_id: int) -> Page:
             actor, member_id, representation_id, form.reason.data or "", form.successor.number
         ),
         gettext("The member stands for the authority no more, as of now. A mail is on its way."),
+    )
+
+
+@pages.post("/moderation/members/<int:member_id>/representations/<int:representation_id>/speaker")
+@requires(Permission.SPEAKER_NAME_FOCAL_POINT)
+@fresh
+@form_page("moderation.member")
+@lies_in("vetting.queue")
+def name_speaker(member_id: int, representation_id: int) -> Page:
+    """Say whether a focal point may speak for the authority."""
+    actor, form = current_actor(), SpeakerForm()
+    queries.speaker_for(actor, member_id, representation_id)
+    may_speak = form.may_speak.data == "yes"
+    return _decide(
+        member_id,
+        form,
+        lambda: operations.name_speaker(actor, member_id, representation_id, may_speak=may_speak),
+        gettext("The member may speak for the authority.")
+        if may_speak
+        else gettext("The member may no longer speak for the authority."),
     )
 
 
