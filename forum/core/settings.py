@@ -25,6 +25,8 @@ _LEAST_PASSWORD_COST: Final = {
     "password_passes": 2,
     "password_lanes": 1,
 }
+_YES: Final = frozenset({"true", "yes", "on", "1"})
+_NO: Final = frozenset({"false", "no", "off", "0"})
 
 
 class Environment(StrEnum):
@@ -62,6 +64,7 @@ class Settings:
     staff_idle_minutes: int
     staff_hours: int
     confirm_minutes: int
+    moderators_need_passkey: bool
     link_after_failures: int
     sign_in_link_minutes: int
     activation_days: int
@@ -215,6 +218,10 @@ def _typed(name: str, wanted: Any, value: Any) -> Any:
             return int(value)
         except ValueError:
             raise Misconfigured(f"Set FORUM_{name.upper()} to a whole number.") from None
+    if wanted is bool and isinstance(value, str):
+        if value.strip().lower() not in _YES | _NO:
+            raise Misconfigured(f"Set FORUM_{name.upper()} to true or false.")
+        return value.strip().lower() in _YES
     if wanted == tuple[str, ...] and isinstance(value, str):
         return tuple(part.strip() for part in value.split(",") if part.strip())
     return value

@@ -8,7 +8,7 @@ from forum.signin.operations import mark_as_staff
 
 def shorten_session_of_staff(event: SessionOpened) -> None:
     """Sessions of moderators end sooner (security.md S2); only representations say who is one."""
-    if actor_for(event.member_id).is_moderator:
+    if actor_for(event.member_id).is_staff:
         mark_as_staff(event.session_id)
 
 

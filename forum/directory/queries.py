@@ -26,6 +26,7 @@ from forum.members.models import Member, in_use
 from forum.members.queries import restriction_of
 from forum.policy import ANONYMOUS, NETWORK, Actor, Permission, Role, Standing, Subject, allows
 from forum.reference.models import Function, State
+from forum.signin.held import Duty, duty_of
 
 _HIDDEN: Final = Subject(readers=frozenset({NETWORK}))
 
@@ -265,6 +266,7 @@ def actor_for(member_id: int) -> Actor:
         .order_by(Representation.from_on, Representation.id)
     ).all()
     functions = _functions_of([held.authority_id for held in representations], today)
+    is_staff = any(held.role is Role.MODERATOR for held in representations)
     return Actor(
         id=member.id,
         name=member.name,
@@ -276,6 +278,7 @@ def actor_for(member_id: int) -> Actor:
         ),
         restriction=restriction_of(member.id) if member.has_limits else None,
         owes_rules=house_rules.is_owed(member.rules_version),
+        lacks_passkey=duty_of(member.id, is_staff=is_staff) is Duty.ADD,
     )
 
 

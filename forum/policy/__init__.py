@@ -7,7 +7,15 @@ them. No rule for a permission means that nobody has it.
 
 from forum.policy.actor import ANONYMOUS, Actor, Restriction, Role, Standing
 from forum.policy.permission import Permission
-from forum.policy.rules import RULES, WRITES, allows, allows_at_all, readable_by, require
+from forum.policy.rules import (
+    RULES,
+    WRITES,
+    allows,
+    allows_at_all,
+    awaits_passkey,
+    readable_by,
+    require,
+)
 from forum.policy.subject import NETWORK, Subject, member_key, state_key
 
 __all__ = [
@@ -23,6 +31,7 @@ __all__ = [
     "Subject",
     "allows",
     "allows_at_all",
+    "awaits_passkey",
     "member_key",
     "readable_by",
     "require",

@@ -61,6 +61,8 @@ class Actor:
     restriction: Restriction | None = None
     #: The house rules changed, and this person has yet to accept them.
     owes_rules: bool = False
+    #: Stands for the Secretariat, and must add a passkey before anything else there.
+    lacks_passkey: bool = False
 
     @property
     def is_read_only(self) -> bool:
@@ -73,9 +75,14 @@ class Actor:
         return self.id is not None and bool(self.standings)
 
     @property
-    def is_moderator(self) -> bool:
+    def is_staff(self) -> bool:
         """Whether this person stands for the Secretariat."""
         return any(standing.role is Role.MODERATOR for standing in self.standings)
+
+    @property
+    def is_moderator(self) -> bool:
+        """Whether this person may act for the Secretariat: not without a passkey one must have."""
+        return self.is_staff and not self.lacks_passkey
 
     @property
     def is_focal_point(self) -> bool:

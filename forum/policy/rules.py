@@ -37,7 +37,7 @@ def is_member(actor: Actor, _subject: Subject) -> bool:
 
 
 def is_moderator(actor: Actor, _subject: Subject) -> bool:
-    """Somebody who stands for the Secretariat."""
+    """Somebody who stands for the Secretariat, with the passkey that takes."""
     return actor.is_moderator
 
 
@@ -230,6 +230,12 @@ def allows_at_all(actor: Actor, permission: Permission) -> bool:
     if permission in _FOR_MODERATORS:
         return actor.is_moderator
     return actor.has_desk if permission in _AT_THE_DESK else actor.is_member
+
+
+def awaits_passkey(actor: Actor, permission: Permission) -> bool:
+    """Whether nothing but a passkey that `actor` must add keeps the door shut."""
+    with_one = replace(actor, lacks_passkey=False)
+    return not allows_at_all(actor, permission) and allows_at_all(with_one, permission)
 
 
 def require(actor: Actor, permission: Permission, subject: Subject = _NOTHING) -> None:

@@ -2,7 +2,9 @@
 
 The flow is a list of states: nobody → password right (pre-login, five minutes, that account only)
 → code right (an open session) → idle or absolute end, or ended by hand. No state leads to a session
-without both factors. A step-up asks for both again and renews the session's token.
+without both factors. A step-up asks for both again and renews the session's token. A passkey whose
+device makes sure who holds it is both factors at once; any passkey is a second one. Moderators may
+have to have one (`held` says what follows).
 
 Against guessing: failures are counted in the database by address, account and device, before the
 password is looked at, and for unknown addresses alike; after many in a row a browser not known

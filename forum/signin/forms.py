@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext, ngettext
-from wtforms import BooleanField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import EqualTo, ValidationError
 
 from forum.signin.operations import Refused
@@ -11,6 +11,7 @@ from forum.web.forms import BaseForm, Required, Typed, cleaned, trimmed
 
 _LONGEST_ADDRESS = 320
 _LONGEST_CODE = 100
+_LONGEST_NAME = 60
 
 
 def _code_field(label: Any, description: Any = "") -> StringField:
@@ -71,6 +72,49 @@ class ConfirmForm(BaseForm):
         lazy_gettext("Code from your authenticator app"),
         lazy_gettext("6 digits. Wait for a new one if you used this one to sign in."),
     )
+
+
+class PasskeyForm(BaseForm):
+    """What a passkey signed, handed on by a script; on pages that have another form too."""
+
+    passkey = HiddenField(
+        validators=[
+            Required(
+                lazy_gettext(
+                    "No passkey was asked for. Allow scripts here and press the button again."
+                )
+            )
+        ]
+    )
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether this is the form that was sent, and not its neighbour."""
+        return self.is_submitted() and bool(self.passkey.raw_data)
+
+
+class PasskeyNameForm(BaseForm):
+    """What a passkey is called."""
+
+    name = StringField(
+        lazy_gettext("Name of the passkey"),
+        [Required(lazy_gettext("Give the passkey a name.")), Typed(_LONGEST_NAME)],
+        filters=[cleaned, trimmed],
+        description=lazy_gettext(
+            "So that you know it again, such as “laptop” or “key in the safe”."
+        ),
+    )
+
+
+class NewPasskeyForm(PasskeyNameForm, PasskeyForm):
+    """A passkey just made, with its name, which is asked for first."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether both can be taken; without a name the browser was asked for nothing yet."""
+        is_right = bool(super().validate(extra_validators))
+        if self.name.errors:
+            self.passkey.errors = ()
+        return is_right
 
 
 class NewPasswordForm(BaseForm):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Base
@@ -43,6 +43,37 @@ class RecoveryCode(Base):
     used_at: Mapped[datetime | None]
 
 
+class Passkey(Base):
+    """A key pair of a member's (WebAuthn), whose private half stays in the member's device.
+
+    A second factor beside the app; where the device asks for a PIN, a finger or a face, both at once.
+    """
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey(Member.id), index=True)
+    member: Mapped[Member] = relationship()
+    #: Base64url, up to 1023 bytes.
+    credential_id: Mapped[str] = mapped_column(String(1400), unique=True)
+    #: As COSE has it (RFC 9052).
+    public_key: Mapped[bytes]
+    #: Random; the same for all passkeys of a member.
+    handle: Mapped[str] = mapped_column(String(64))
+    #: How often it signed, as far as its device counts: up to 32 bits, 0 where it does not.
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    #: Its device knew its user when it was made, or since.
+    verifies_user: Mapped[bool]
+    #: How the device is reached, for the browser to look in the right place.
+    transports: Mapped[list[str]]
+    #: Make of the device; zeros where it does not say.
+    aaguid: Mapped[str] = mapped_column(String(36))
+    #: What its owner calls it.
+    name: Mapped[str] = mapped_column(String(60))
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
 class OpenSession(Base):
     """What the server keeps of one browser; the browser holds only a token.
 
@@ -66,6 +97,9 @@ class OpenSession(Base):
     #: Of a moderator, whose sessions end sooner.
     is_staff: Mapped[bool] = mapped_column(default=False)
     device: Mapped[str] = mapped_column(String(200), default="")
+    #: What a passkey is to sign next in this browser, and for what: `purpose:challenge`.
+    challenge: Mapped[str | None] = mapped_column(String(100))
+    challenged_at: Mapped[datetime | None]
 
 
 class SecretKind(StrEnum):

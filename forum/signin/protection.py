@@ -11,7 +11,15 @@ from forum.core.errors import NotFound
 from forum.core.services import services
 from forum.policy import Actor
 from forum.signin.devices import device_of
-from forum.signin.models import Credential, OpenSession, RecoveryCode, SecondFactor, SecretKind
+from forum.signin.held import MOST_PASSKEYS, Duty, needs_passkey, passkey_of, passkeys_held_by
+from forum.signin.models import (
+    Credential,
+    OpenSession,
+    Passkey,
+    RecoveryCode,
+    SecondFactor,
+    SecretKind,
+)
 from forum.signin.queries import Enrolment, is_lapsed, member_in_use, shown_secret
 from forum.signin.totp import provisioning_uri
 from forum.signin.words import device_words
@@ -26,6 +34,30 @@ class Protection:
     codes_left: int
     #: None if there are none, or the day is not known.
     codes_made_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ShownPasskey:
+    """A passkey, as its owner knows it again."""
+
+    id: int
+    name: str
+    made_at: datetime
+    used_at: datetime | None
+    #: It is both factors at once, for its device makes sure who holds it.
+    verifies_user: bool
+    #: The last that a moderator must have.
+    must_stay: bool = False
+
+
+@dataclass(frozen=True)
+class ShownPasskeys:
+    """All passkeys of an account."""
+
+    all: tuple[ShownPasskey, ...]
+    #: There is no room for another.
+    is_full: bool
+    duty: Duty
 
 
 @dataclass(frozen=True)
@@ -54,6 +86,33 @@ def protection_of(actor: Actor) -> Protection:
         )
     ).one()
     return Protection(*found, left, made_at)
+
+
+def passkeys_of(actor: Actor) -> ShownPasskeys:
+    """The actor's own passkeys, the oldest first."""
+    held = passkeys_held_by(actor.id or 0)
+    verifying = [passkey for passkey in held if passkey.verifies_user]
+    is_needed = needs_passkey(is_staff=actor.is_staff)
+    last = verifying[0] if is_needed and len(verifying) == 1 else None
+    duty = Duty.NONE if not is_needed else Duty.USE if verifying else Duty.ADD
+    shown = tuple(_shown(passkey, must_stay=passkey is last) for passkey in held)
+    return ShownPasskeys(shown, len(held) >= MOST_PASSKEYS, duty)
+
+
+def passkey_shown(actor: Actor, passkey_id: int) -> ShownPasskey:
+    """One of the actor's own passkeys. Raises NotFound if it is none of theirs."""
+    return _shown(passkey_of(actor, passkey_id))
+
+
+def _shown(passkey: Passkey, *, must_stay: bool = False) -> ShownPasskey:
+    return ShownPasskey(
+        id=passkey.id,
+        name=passkey.name,
+        made_at=passkey.made_at,
+        used_at=passkey.used_at,
+        verifies_user=passkey.verifies_user,
+        must_stay=must_stay,
+    )
 
 
 def sittings_of(actor: Actor, here: int) -> list[Sitting]:

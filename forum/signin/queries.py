@@ -12,9 +12,11 @@ from sqlalchemy.orm import joinedload
 from forum.core import clock
 from forum.core.cipher import Unreadable
 from forum.core.db import db
+from forum.core.errors import NotFound
 from forum.core.secrets import digest, same
 from forum.core.services import services
 from forum.members.models import Member, MemberStatus
+from forum.policy import Actor
 from forum.signin.models import LinkPurpose, OneTimeLink, OpenSession, SecretKind, ShownSecret
 from forum.signin.totp import provisioning_uri
 
@@ -195,3 +197,11 @@ def member_who_may_prove(member_id: int) -> Member | None:
     """The member, if the account is in use, or suspended: who proves both factors is told so."""
     member = db.session.get(Member, member_id, populate_existing=True)
     return member if member is not None and member.may_prove else None
+
+
+def member_of(actor: Actor) -> Member:
+    """The row of somebody at work. Raises NotFound for whoever has no account in use."""
+    member = None if actor.id is None else member_in_use(actor.id)
+    if member is None:
+        raise NotFound(f"member {actor.id}")
+    return member

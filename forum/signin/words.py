@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 from flask_babel import gettext, lazy_gettext
 
+from forum.signin.ceremonies import Why
 from forum.signin.devices import Device
 
 #: By action, outcome and, for a sign-in, the second factor. What is not listed here is no security
@@ -19,6 +20,17 @@ EVENTS: Final = {
     ),
     ("session:open", "done", "app"): lazy_gettext("Signed in with password and code"),
     ("session:open", "done", "recovery code"): lazy_gettext("Signed in with a recovery code"),
+    ("session:open", "done", "passkey"): lazy_gettext("Signed in with a passkey"),
+    ("session:open", "refused", "passkey"): lazy_gettext("A passkey was not accepted"),
+    ("session:open", "passkey needed", "app"): lazy_gettext(
+        "Right password and code, but the account opens by a passkey"
+    ),
+    ("session:open", "passkey needed", "recovery code"): lazy_gettext(
+        "Right password and recovery code, but the account opens by a passkey"
+    ),
+    ("session:open", "passkey needed", "passkey"): lazy_gettext(
+        "A passkey that did not ask who was using it was not accepted"
+    ),
     ("session:open", "refused", "app"): lazy_gettext("Right password, wrong code"),
     ("session:open", "refused", "recovery code"): lazy_gettext(
         "Right password, wrong recovery code"
@@ -34,6 +46,18 @@ EVENTS: Final = {
     ("session:confirm", "throttled", ""): lazy_gettext(
         "A confirmation was not looked at, after too many failures"
     ),
+    ("session:confirm", "done", "passkey"): lazy_gettext("Confirmed with a passkey"),
+    ("session:confirm", "refused", "passkey"): lazy_gettext(
+        "A passkey was not accepted in an open session"
+    ),
+    ("session:confirm", "passkey needed", ""): lazy_gettext(
+        "A confirmation failed: the account takes a passkey alone"
+    ),
+    ("passkey:add", "done", ""): lazy_gettext("A passkey was added"),
+    ("passkey:add", "refused", ""): lazy_gettext("A new passkey was not accepted"),
+    ("passkey:rename", "done", ""): lazy_gettext("A passkey was given another name"),
+    ("passkey:remove", "done", ""): lazy_gettext("A passkey was removed"),
+    ("passkey:suspect", "done", ""): lazy_gettext("A passkey may have been copied"),
     ("session:close", "done", ""): lazy_gettext("Signed out"),
     ("session:end", "done", ""): lazy_gettext("Sessions were ended"),
     ("device:admit", "done", ""): lazy_gettext("A browser was let in by a mailed link"),
@@ -71,6 +95,29 @@ EVENTS: Final = {
     ),
     ("mailbox:change", "done", ""): lazy_gettext("The e-mail address was changed"),
     ("mailbox:change", "refused", ""): lazy_gettext("The e-mail address could not be changed"),
+}
+
+#: Why a passkey was not accepted. The same whether it is nobody's, was removed, or belongs to
+#: another account or to one that is closed.
+DECLINED: Final = {
+    Why.STALE: lazy_gettext(
+        "That took longer than five minutes, or was sent twice. Press the button once more."
+    ),
+    Why.UNKNOWN: lazy_gettext(
+        "This passkey opens nothing here. It may have been removed, or belong to another account."
+    ),
+    Why.WRONG: lazy_gettext(
+        "This passkey was not accepted. Check that the address bar says %(host)s, and try again."
+    ),
+    Why.UNVERIFIED: lazy_gettext(
+        "This passkey did not ask who is using it. Set a PIN on it, or use one that asks for a"
+        " PIN, a finger or a face."
+    ),
+    Why.COPY: lazy_gettext(
+        "This passkey was used less often than its own count says, as a copy of it would be. It"
+        " was not accepted, and its owner is told by mail."
+    ),
+    Why.ALREADY: lazy_gettext("This passkey was added before."),
 }
 
 

@@ -33,7 +33,7 @@ from forum.core import clock
 from forum.core.errors import ReadingOnly
 from forum.core.origin import ADDRESS
 from forum.core.services import services
-from forum.policy import ANONYMOUS, WRITES, Actor, Permission, allows_at_all
+from forum.policy import ANONYMOUS, WRITES, Actor, Permission, allows_at_all, awaits_passkey
 from forum.web import wellformed
 from forum.web.session import BrowserSession
 
@@ -178,6 +178,8 @@ def _admit(view: Callable[..., Any], doors: Doors) -> Response | None:
     if mark.permission is not None:
         if actor.is_anonymous:
             return _sent_to("signin.password", view, doors)
+        if awaits_passkey(actor, mark.permission):
+            return make_response(redirect(url_for("signin.passkeys"), 303))
         if not allows_at_all(actor, mark.permission):
             raise NotFound
         if actor.is_read_only and mark.permission in WRITES:

@@ -31,7 +31,7 @@ from forum.core.typed import clean, problem_with
 KEPT_FORMS: Final = "kept_forms"
 
 #: Never kept and never shown again: proofs of identity are typed anew.
-SECRETS: Final = frozenset({"csrf_token", "password", "password_again", "code"})
+SECRETS: Final = frozenset({"csrf_token", "password", "password_again", "code", "passkey"})
 
 #: Blank space, but for the controls that Python counts as such.
 _BLANKS: Final = "\t\n " + "".join(char for char in map(chr, range(0xA0, 0x3001)) if char.isspace())

@@ -33,6 +33,8 @@ EXPORTS: Final = limiter.shared_limit("5 per hour", "exports", methods=["POST"])
 MAILBOX_CHANGES: Final = limiter.shared_limit("5 per day", "mailbox changes")
 #: What lies behind mailed links, pressed without signing in.
 MAILBOX_LINKS: Final = limiter.shared_limit("120 per hour", "mailbox links", methods=["POST"])
+#: Challenges for passkeys and answers to them, by client address; an office shares one.
+PASSKEYS: Final = limiter.shared_limit("600 per hour", "passkeys", methods=["POST"])
 ENTRIES: Final = limiter.shared_limit("300 per hour", "entries")
 
 

@@ -29,6 +29,13 @@ def test_a_production_site_starts_with_its_four_settings() -> None:
     assert not settings.is_plain_http
     assert settings.trusted_hosts == ["forum.example"]
     assert settings.session_idle_minutes == 30
+    assert settings.moderators_need_passkey
+
+
+def test_an_operator_says_yes_or_no() -> None:
+    for word, meant in {"false": False, "0": False, "No": False, "true": True, "on": True}.items():
+        settings = Settings.load({**RIGHT, "FORUM_MODERATORS_NEED_PASSKEY": word})
+        assert settings.moderators_need_passkey is meant
 
 
 @pytest.mark.parametrize(
@@ -51,6 +58,7 @@ def test_a_production_site_starts_with_its_four_settings() -> None:
         ("FORUM_PASSWORD_PASSES", "1"),
         ("FORUM_ACTIVATION_DAYS", "seven"),
         ("FORUM_SESSION_IDLE_MINUTES", "0"),
+        ("FORUM_MODERATORS_NEED_PASSKEY", "perhaps"),
     ],
 )
 def test_what_is_missing_or_weak_stops_the_start_and_is_named(name: str, value: str) -> None:

@@ -21,6 +21,8 @@ PUBLIC = {
     "signin.activate", "signin.enrol", "signin.new_codes", "vetting.request_access", "vetting.status", "vetting.prove",
     "vetting.send_again", "vetting.answer", "vetting.withdraw",
     "mailboxes.prove", "mailboxes.stop", "mailboxes.done",
+    # What a passkey is to sign before there is a session; the same whoever asks.
+    "signin.sign_in_challenge", "signin.second_step_challenge",
     "signin.recover", "signin.recover_sent", "signin.reset",
     "directory.index", "directory.state", "directory.entry", "directory.vcard",
 }  # fmt: skip

@@ -1,9 +1,10 @@
 """Proving oneself, and the sessions that come of it.
 
 `tries` counts failures, `strangers` looks after browsers not known, `factors` checks and spends,
-`proving` signs in and confirms, `activation` takes an account into use, `changing` changes what
-protects it, `resetting` replaces a forgotten password, `links` are what is mailed for any of it,
-`sessions` opens and ends, `upkeep` is for worker and operator.
+`proving` signs in and confirms, `challenges` says what a passkey is to sign, `by_passkey` signs in
+and confirms with one, `entering` lets in, `activation` takes an account into use, `changing` and
+`passkeys` change what protects it, `resetting` replaces a forgotten password, `links` are what is
+mailed for any of it, `sessions` opens and ends, `upkeep` is for worker and operator.
 """
 
 from forum.signin.operations.activation import (
@@ -16,6 +17,15 @@ from forum.signin.operations.activation import (
     make_activation_link,
     send_activation,
 )
+from forum.signin.operations.by_passkey import (
+    begin_confirmation,
+    begin_second_step,
+    begin_sign_in,
+    confirm_with_passkey,
+    sign_in_with_passkey,
+    sign_in_with_second_passkey,
+)
+from forum.signin.operations.challenges import Declined
 from forum.signin.operations.changing import (
     NothingBegun,
     Replaced,
@@ -26,13 +36,20 @@ from forum.signin.operations.changing import (
     raise_alarm,
     renew_recovery_codes,
 )
+from forum.signin.operations.entering import PasskeyNeeded, SignedIn, Suspended
 from forum.signin.operations.factors import hasher
+from forum.signin.operations.passkeys import (
+    Added,
+    add_passkey,
+    begin_passkey,
+    remove_all_passkeys,
+    remove_passkey,
+    rename_passkey,
+)
 from forum.signin.operations.proving import (
     Confirmed,
     LinkNeeded,
     PasswordRight,
-    SignedIn,
-    Suspended,
     confirm,
     prove_password,
     sign_in_with_code,
@@ -61,25 +78,34 @@ from forum.signin.operations.upkeep import clear_out, reseal_secrets
 __all__ = [
     "DEVICE_LASTS",
     "Activated",
+    "Added",
     "Client",
     "Confirmed",
+    "Declined",
     "LinkNeeded",
     "NothingBegun",
     "Over",
+    "PasskeyNeeded",
     "PasswordRight",
     "Refused",
     "Replaced",
     "SignedIn",
     "Suspended",
     "Throttled",
+    "add_passkey",
     "answer_resets",
     "ask_for_reset",
     "begin_activation",
+    "begin_confirmation",
     "begin_new_authenticator",
+    "begin_passkey",
+    "begin_second_step",
+    "begin_sign_in",
     "change_password",
     "clear_out",
     "close_session",
     "confirm",
+    "confirm_with_passkey",
     "end_other_sessions",
     "end_session",
     "end_sessions_of",
@@ -96,12 +122,17 @@ __all__ = [
     "mark_as_staff",
     "prove_password",
     "raise_alarm",
+    "remove_all_passkeys",
+    "remove_passkey",
+    "rename_passkey",
     "renew_recovery_codes",
     "reseal_secrets",
     "reset_password",
     "resume_session",
     "send_activation",
     "sign_in_with_code",
+    "sign_in_with_passkey",
     "sign_in_with_recovery_code",
+    "sign_in_with_second_passkey",
     "whose_reset",
 ]

@@ -13,12 +13,11 @@ from sqlalchemy import delete, update
 from forum.audit.operations import record
 from forum.core import clock
 from forum.core.db import db, operation
-from forum.core.errors import Invalid, NotFound
+from forum.core.errors import Invalid
 from forum.core.events import announce
 from forum.core.mail import post_mail
 from forum.core.services import services
 from forum.core.typed import N_
-from forum.members.models import Member
 from forum.policy import Actor
 from forum.signin.events import AlarmRaised
 from forum.signin.models import Credential, LinkPurpose, SecondFactor, SecretKind, ShownSecret
@@ -27,11 +26,11 @@ from forum.signin.operations.links import kill_links
 from forum.signin.operations.sessions import (
     end_other_sessions,
     end_sessions_of,
-    hold_session,
+    member_in_session,
 )
 from forum.signin.operations.tries import Refused, Throttled, code_counter, tried
 from forum.signin.passwords import refusal
-from forum.signin.queries import member_in_use, shown_secret
+from forum.signin.queries import member_of, shown_secret
 from forum.signin.totp import accepted_step, new_secret
 
 #: Where each mail about a change leads: what protects the account, and what happened to it.
@@ -67,14 +66,14 @@ def change_password(actor: Actor, session_id: int, password: str) -> None:
 @operation
 def _password_of(actor: Actor) -> tuple[list[str], str]:
     """What a password may not be about, and the hash of the one in use."""
-    member = _member(actor)
+    member = member_of(actor)
     credential = db.session.get_one(Credential, member.id)
     return [member.name, member.email], credential.password_hash
 
 
 @operation
 def _keep_password(actor: Actor, session_id: int, password_hash: str) -> None:
-    member = _in_open_session(actor, session_id)
+    member = member_in_session(actor, session_id)
     db.session.execute(
         update(Credential)
         .where(Credential.member_id == member.id)
@@ -92,7 +91,7 @@ def begin_new_authenticator(actor: Actor, session_id: int) -> None:
 
     The app in use stays in use until a code proves the new one.
     """
-    member = _in_open_session(actor, session_id)
+    member = member_in_session(actor, session_id)
     if shown_secret(session_id, SecretKind.AUTHENTICATOR):
         return
     _show(session_id, SecretKind.AUTHENTICATOR, (new_secret(),))
@@ -107,7 +106,7 @@ def finish_new_authenticator(
 
     The time step of that code is spent with it.
     """
-    member = _in_open_session(actor, session_id)
+    member = member_in_session(actor, session_id)
     begun = shown_secret(session_id, SecretKind.AUTHENTICATOR)
     if not begun:
         return NothingBegun()
@@ -136,7 +135,7 @@ def renew_recovery_codes(actor: Actor, session_id: int) -> None:
 
     While new ones wait to be saved, pressing the button again makes no others.
     """
-    member = _in_open_session(actor, session_id)
+    member = member_in_session(actor, session_id)
     if shown_secret(session_id, SecretKind.RECOVERY_CODES):
         return
     _show(session_id, SecretKind.RECOVERY_CODES, factors.new_recovery_codes(member.id))
@@ -154,22 +153,10 @@ def forget_shown_codes(session_id: int) -> None:
 def raise_alarm(actor: Actor, session_id: int) -> None:
     """Somebody else was at work in the account: all its sessions end, also the one at hand, and
     moderators are told."""
-    member = _in_open_session(actor, session_id)
+    member = member_in_session(actor, session_id)
     record(actor, "account:alarm", f"member:{member.id}")
     end_sessions_of(member.id)
     announce(AlarmRaised(member.id))
-
-
-def _in_open_session(actor: Actor, session_id: int) -> Member:
-    hold_session(actor, session_id)
-    return _member(actor)
-
-
-def _member(actor: Actor) -> Member:
-    member = None if actor.id is None else member_in_use(actor.id)
-    if member is None:
-        raise NotFound(f"member {actor.id}")
-    return member
 
 
 def _show(session_id: int, kind: SecretKind, lines: tuple[str, ...]) -> None:

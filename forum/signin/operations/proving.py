@@ -1,7 +1,7 @@
 """Signing in, and proving oneself again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from sqlalchemy import update
@@ -10,21 +10,29 @@ from forum.audit.operations import record
 from forum.core import clock, throttle
 from forum.core.db import db, operation
 from forum.core.mail import post_mail
-from forum.members.models import LimitKind, Member
-from forum.members.queries import member_with_mailbox, restriction_of
-from forum.policy import ANONYMOUS, Actor, Restriction
+from forum.members.models import Member
+from forum.members.queries import member_with_mailbox
+from forum.policy import ANONYMOUS, Actor
+from forum.signin.held import Duty, duty_of
 from forum.signin.models import Credential, OpenSession, SecondFactor
 from forum.signin.operations import factors, strangers
-from forum.signin.operations.sessions import open_session, renew_session
+from forum.signin.operations.entering import (
+    OUTCOMES,
+    PasskeyNeeded,
+    SignedIn,
+    Suspended,
+    kept_out,
+    let_in,
+    record_failure,
+)
+from forum.signin.operations.sessions import renew_session
 from forum.signin.operations.tries import (
     Client,
     Refused,
     Throttled,
     code_counter,
     confirm_counter,
-    device_pass,
     is_known,
-    is_new,
     noted,
     password_counters,
     throttled,
@@ -45,31 +53,7 @@ class LinkNeeded:
     """The password was not looked at: a mailed link must make this browser known first."""
 
 
-@dataclass(frozen=True)
-class SignedIn:
-    """Both factors were proved."""
-
-    #: Of the new session.
-    token: str
-    #: For the browser to keep, so that it is known next time.
-    device: str
-    #: Recovery codes that remain, if one was used.
-    codes_left: int | None = None
-
-
-@dataclass(frozen=True)
-class Suspended:
-    """Both factors were proved, but the account is suspended; nothing is open."""
-
-    why: Restriction | None
-
-
-_OUTCOMES: Final = {
-    Refused: "refused",
-    Throttled: "throttled",
-    Suspended: "suspended",
-    LinkNeeded: "link needed",
-}
+_OUTCOMES: Final = OUTCOMES | {LinkNeeded: "link needed"}
 
 
 @dataclass(frozen=True)
@@ -88,6 +72,7 @@ class _Claim:
     password_hash: str | None = None
     wait: Throttled | None = None
     needs_link: bool = False
+    needs_passkey: bool = False
     attempts: list[int] = field(default_factory=list)
 
 
@@ -177,7 +162,7 @@ def _settle(
 @operation
 def sign_in_with_code(
     member_id: int, code: str, client: Client, browser: str
-) -> SignedIn | Suspended | Refused | Throttled:
+) -> SignedIn | Suspended | PasskeyNeeded | Refused | Throttled:
     """The second step of signing in, with a code of the app."""
     return _second_step(
         member_id, client, browser, lambda: factors.accepts_code(member_id, code), "app"
@@ -187,7 +172,7 @@ def sign_in_with_code(
 @operation
 def sign_in_with_recovery_code(
     member_id: int, code: str, client: Client, browser: str
-) -> SignedIn | Suspended | Refused | Throttled:
+) -> SignedIn | Suspended | PasskeyNeeded | Refused | Throttled:
     """The second step of signing in, with a recovery code; its owner is told by mail."""
     outcome = _second_step(
         member_id,
@@ -196,60 +181,54 @@ def sign_in_with_recovery_code(
         lambda: factors.uses_recovery_code(member_id, code),
         "recovery code",
     )
-    if isinstance(outcome, Refused | Throttled):
+    if isinstance(outcome, Refused | Throttled | PasskeyNeeded):
         return outcome
     left = factors.recovery_codes_left(member_id)
     member = member_who_may_prove(member_id)
     if member is not None:
         post_mail("signin/recovery_code_used", member.email, path="/", left=left)
-    if isinstance(outcome, Suspended):
-        return outcome
-    return SignedIn(outcome.token, outcome.device, left)
+    return outcome if isinstance(outcome, Suspended) else replace(outcome, codes_left=left)
 
 
 def _second_step(
     member_id: int, client: Client, browser: str, proves: Callable[[], bool], how: str
-) -> SignedIn | Suspended | Refused | Throttled:
+) -> SignedIn | Suspended | PasskeyNeeded | Refused | Throttled:
+    point = db.session.begin_nested()
+    outcome = _proved_second(member_id, client, browser, proves, how)
+    if isinstance(outcome, PasskeyNeeded):  # nothing is spent, opened or told
+        point.rollback()
+    else:
+        point.commit()
+    if not isinstance(outcome, SignedIn):
+        record_failure(member_id, how, client, _OUTCOMES[type(outcome)])
+    return outcome
+
+
+def _proved_second(
+    member_id: int, client: Client, browser: str, proves: Callable[[], bool], how: str
+) -> SignedIn | Suspended | PasskeyNeeded | Refused | Throttled:
     member = member_who_may_prove(member_id)
     refusal = tried(code_counter(member_id), lambda: member is not None and proves())
-    if refusal is not None or member is None or not member.is_in_use(clock.now()):
-        outcome = refusal or _suspended(member)
-        if member is not None:
-            _note_what_failed(member, client, outcome)
-        record(
-            ANONYMOUS,
-            "session:open",
-            f"member:{member_id}",
-            outcome=_OUTCOMES[type(outcome)],
-            details={"by": how, **client.told},
-        )
-        return outcome
-    if is_new(client, member_id):
-        strangers.end_streak(member.email)
-        strangers.tell_of_new_device(member, client)
-    token = open_session(member, client.agent, browser)
-    record(
-        Actor(id=member.id, name=member.name),
-        "session:open",
-        f"member:{member.id}",
-        details={"by": how, **client.told},
+    if member is None:
+        return refusal or Refused()
+    if refusal is not None:
+        _note_what_failed(member, client, refusal)
+        return refusal
+    return (
+        let_in(member, client, browser, how) if member.is_in_use(clock.now()) else kept_out(member)
     )
-    return SignedIn(token, device_pass(member_id, client.device))
 
 
-def _note_what_failed(member: Member, client: Client, outcome: object) -> None:
+def _note_what_failed(member: Member, client: Client, outcome: Refused | Throttled) -> None:
     if isinstance(outcome, Throttled):
         strangers.tell_of_pause(member)
-    elif isinstance(outcome, Refused) and not is_known(client, member.id):
+    elif not is_known(client, member.id):
         strangers.note_failure(member.email)
 
 
-def _suspended(member: Member | None) -> Suspended | Refused:
-    """What to say to somebody who proved both factors, but cannot come in."""
-    return Suspended(restriction_of(member.id, LimitKind.SUSPENDED)) if member else Refused()
-
-
-def confirm(session_id: int, password: str, code: str) -> Confirmed | Refused | Throttled:
+def confirm(
+    session_id: int, password: str, code: str
+) -> Confirmed | PasskeyNeeded | Refused | Throttled:
     """Step-up: password and a fresh code at once, for a session that is open.
 
     Which of the two was wrong is not told, and a wrong password spends neither a code nor a try
@@ -264,11 +243,12 @@ def confirm(session_id: int, password: str, code: str) -> Confirmed | Refused | 
 @operation
 def _claim_again(session_id: int) -> _Claim:
     session = db.session.get(OpenSession, session_id)
-    member = (
-        None if session is None or session.member_id is None else member_in_use(session.member_id)
-    )
-    if member is None:
+    whose = None if session is None else session.member_id
+    member = None if whose is None else member_in_use(whose)
+    if session is None or member is None:
         return _Claim()
+    if duty_of(member.id, is_staff=session.is_staff) is Duty.USE:
+        return _Claim(member.id, needs_passkey=True)
     counters = [confirm_counter(member.id)]
     wait = throttled([*counters, code_counter(member.id)])
     if wait is not None:
@@ -279,12 +259,15 @@ def _claim_again(session_id: int) -> _Claim:
 @operation
 def _settle_again(
     session_id: int, claim: _Claim, is_right: bool, code: str
-) -> Confirmed | Refused | Throttled:
+) -> Confirmed | PasskeyNeeded | Refused | Throttled:
     member = None if claim.member_id is None else member_in_use(claim.member_id)
     if member is None:
         return Refused()
-    outcome: Confirmed | Refused | Throttled = claim.wait or confirm_counter(member.id).refused()
-    if is_right:
+    outcome: Confirmed | PasskeyNeeded | Refused | Throttled
+    outcome = claim.wait or confirm_counter(member.id).refused()
+    if claim.needs_passkey:
+        outcome = PasskeyNeeded()
+    elif is_right:
         refusal = tried(code_counter(member.id), lambda: factors.accepts_code(member.id, code))
         token = renew_session(session_id) if refusal is None else None
         if token is not None:

@@ -20,7 +20,7 @@ from forum.members.operations import note_sign_in
 from forum.policy import ANONYMOUS, Actor
 from forum.signin.events import SessionOpened
 from forum.signin.models import OpenSession
-from forum.signin.queries import is_alive, is_lapsed, open_session_under
+from forum.signin.queries import is_alive, is_lapsed, member_of, open_session_under
 
 #: `seen_at` is written at most this often.
 _SEEN_EVERY: Final = timedelta(minutes=1)
@@ -61,14 +61,14 @@ def _note_seen(session_id: int) -> None:
 def keep_state(token_digest: str, kept: str) -> None:
     """Keep JSON under a token; a visitor gets a row by this."""
     session = open_session_under(token_digest)
-    if session is None and _begins(token_digest, kept):
+    if session is None and begins(token_digest, kept):
         return
     session = session or open_session_under(token_digest)
     if session is not None:
         session.kept = kept
 
 
-def _begins(token_digest: str, kept: str) -> bool:
+def begins(token_digest: str, kept: str) -> bool:
     """Add a visitor's row; False if another request of the same browser was faster."""
     now = clock.now()
     session = OpenSession(token_digest=token_digest, opened_at=now, seen_at=now, kept=kept)
@@ -151,6 +151,12 @@ def hold_session(actor: Actor, session_id: int) -> None:
     session = db.session.get(OpenSession, session_id, populate_existing=True)
     if session is None or session.member_id != actor.id or session.ended_at is not None:
         raise Conflict(_ENDED)
+
+
+def member_in_session(actor: Actor, session_id: int) -> Member:
+    """The actor's row, with the session held open as `hold_session` does."""
+    hold_session(actor, session_id)
+    return member_of(actor)
 
 
 @operation

@@ -1,9 +1,11 @@
 """What the pages of signing in hang on, and how all of them answer."""
 
 from typing import Final, cast
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, session
 
+from forum.core.services import services
 from forum.signin.operations import Client
 from forum.web import cookies
 from forum.web.forms import BaseForm
@@ -34,6 +36,11 @@ def this_browser() -> BrowserSession:
 def here() -> int:
     """The number of the session at hand, which a door that asks for a member has seen."""
     return number_of_session()
+
+
+def host_of_site() -> str:
+    """What the address bar must say."""
+    return urlsplit(services().settings.base_url).netloc
 
 
 def client() -> Client:

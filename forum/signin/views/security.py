@@ -29,6 +29,7 @@ def security() -> str:
     return render_template(
         "settings/security.html",
         protection=protection.protection_of(current_actor()),
+        passkeys=protection.passkeys_of(current_actor()),
         events=history.security_events_of(current_actor()),
     )
 

@@ -1,58 +1,66 @@
-"""Signing in and out, and proving oneself again."""
+"""Signing in and out."""
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
-from urllib.parse import urlsplit
 
-from flask import Response, flash, make_response, render_template, request, session, url_for
-from flask_babel import gettext, ngettext
+from flask import Response, flash, make_response, render_template, request, url_for
+from flask_babel import gettext
 
 from forum.core import clock
 from forum.core.cipher import Unreadable
 from forum.core.errors import Invalid, TooMany
-from forum.core.secrets import new_token
 from forum.core.services import services
-from forum.core.typed import local_path
-from forum.policy import Permission
 from forum.signin import operations, queries
-from forum.signin.forms import CodeForm, ConfirmForm, RecoveryCodeForm, SignInForm, tries_left
-from forum.signin.operations import Client, LinkNeeded, Refused, SignedIn, Suspended, Throttled
-from forum.signin.views.pages import DEVICE, client, page, pages, this_browser, to
+from forum.signin.forms import CodeForm, PasskeyForm, RecoveryCodeForm, SignInForm, tries_left
+from forum.signin.held import has_passkeys
+from forum.signin.operations import (
+    Client,
+    LinkNeeded,
+    PasskeyNeeded,
+    Refused,
+    SignedIn,
+    Suspended,
+    Throttled,
+)
+from forum.signin.views.arriving import (
+    Begun,
+    arrived,
+    asked_for,
+    begin_second_step,
+    declined_words,
+    onward,
+    second_step,
+    start_again,
+)
+from forum.signin.views.pages import DEVICE, client, host_of_site, page, pages, this_browser, to
 from forum.web import cookies
-from forum.web.access import current_actor, form_page, public, requires
+from forum.web.access import current_actor, form_page, public
 from forum.web.forms import BaseForm
+from forum.web.limits import PASSKEYS
 
-_PRELOGIN: Final = "prelogin"
-_PRELOGIN_LASTS: Final = timedelta(minutes=5)
 _SIGNED_OUT: Final = "signed out"
 _EVERYTHING: Final = '"cache", "cookies", "storage"'
 
 
-Second = Callable[[int, str, Client, str], SignedIn | Suspended | Refused | Throttled]
-
-
-@dataclass(frozen=True)
-class Prelogin:
-    """Somebody proved a password; nothing is open to them yet but the page for the code."""
-
-    member_id: int
-    #: Where to go after signing in.
-    onward: str | None
+Second = Callable[
+    [int, str, Client, str], SignedIn | Suspended | PasskeyNeeded | Refused | Throttled
+]
 
 
 @pages.route("/sign-in", methods=["GET", "POST"])
 @public
 @form_page()
 def password() -> Response:
-    """The first factor."""
+    """The first factor, or a passkey that is both."""
     if current_actor().is_authenticated:
-        return _onward(_asked_for())
-    form = SignInForm()
+        return onward(asked_for())
+    form, passkey = SignInForm(), PasskeyForm()
+    if passkey.is_sent:
+        return _both_at_once(form, passkey)
     if not form.validate_on_submit():
-        return page("signin/password.html", form, host=_host())
+        return _first_page(form, passkey)
     outcome = operations.prove_password(form.email.data or "", form.password.data or "", client())
     if isinstance(outcome, Throttled):
         raise TooMany(outcome.retry_after)
@@ -60,16 +68,25 @@ def password() -> Response:
         return to(url_for(".link_needed"))
     if isinstance(outcome, Refused):
         form.refuse(Invalid("password", gettext("The address or the password is not right.")))
-        return page("signin/password.html", form, host=_host())
-    browser, onward = this_browser(), _asked_for()
-    operations.forget_browser(browser.token)
-    browser.begin(new_token())
-    session[_PRELOGIN] = {
-        "member": outcome.member_id,
-        "at": clock.now().isoformat(),
-        "onward": onward,
-    }
+        return _first_page(form, passkey)
+    begin_second_step(outcome.member_id, asked_for())
     return to(url_for(".code"))
+
+
+def _first_page(form: SignInForm, passkey: PasskeyForm) -> Response:
+    return page("signin/password.html", form, passkey=passkey, host=host_of_site())
+
+
+@PASSKEYS
+def _both_at_once(form: SignInForm, passkey: PasskeyForm) -> Response:
+    if not passkey.validate_on_submit():
+        return _first_page(form, passkey)
+    answer = passkey.passkey.data or ""
+    outcome = operations.sign_in_with_passkey(answer, client(), this_browser().token)
+    if isinstance(outcome, SignedIn | Suspended):
+        return arrived(outcome, asked_for())
+    passkey.refuse(Invalid("", declined_words(outcome)))
+    return _first_page(form, passkey)
 
 
 @pages.get("/sign-in/link")
@@ -77,7 +94,7 @@ def password() -> Response:
 def link_needed() -> Response | str:
     """What a browser that is not known needs after many failures; the same whoever was named."""
     if current_actor().is_authenticated:
-        return _onward(None)
+        return onward(None)
     minutes = services().settings.sign_in_link_minutes
     return render_template("signin/link_needed.html", minutes=minutes)
 
@@ -88,7 +105,7 @@ def link_needed() -> Response | str:
 def let_in(token: str) -> Response:
     """The mailed link: a button, so that no program that only looks at it spends it."""
     if current_actor().is_authenticated:
-        return _onward(None)
+        return onward(None)
     form = BaseForm()
     if queries.sign_in_link(token) is None:
         return _link_is_over()
@@ -111,7 +128,7 @@ def _link_is_over() -> Response:
 @public
 @form_page()
 def code() -> Response:
-    """The second factor, from the app."""
+    """The second factor, from the app, or a passkey."""
     wrong = gettext("This code has expired, was used or was mistyped.")
     return _second_step("signin/code.html", CodeForm(), operations.sign_in_with_code, wrong)
 
@@ -128,44 +145,46 @@ def recovery_code() -> Response:
 
 def _second_step(template: str, form: BaseForm, prove: Second, wrong: str) -> Response:
     if current_actor().is_authenticated:
-        return _onward(None)
-    begun = _prelogin()
+        return onward(None)
+    begun = second_step()
     if begun is None:
-        return _start_again()
+        return start_again()
+    passkey = PasskeyForm()
+    show = partial(
+        page,
+        template,
+        form,
+        passkey=passkey,
+        has_passkeys=has_passkeys(begun.member_id),
+        host=host_of_site(),
+    )
+    if passkey.is_sent:
+        return _second_passkey(passkey, begun, show)
     if not form.validate_on_submit():
-        return page(template, form)
+        return show()
     outcome = prove(begun.member_id, form.code.data or "", client(), this_browser().token)
     if isinstance(outcome, Throttled):
         raise TooMany(outcome.retry_after)
-    if isinstance(outcome, Refused):
+    if isinstance(outcome, SignedIn | Suspended):
+        return arrived(outcome, begun.onward)
+    if isinstance(outcome, PasskeyNeeded):
+        form.refuse(Invalid("", declined_words(outcome)))
+    else:
         form.refuse(Invalid("code", f"{wrong} {tries_left(outcome)}"))
-        return page(template, form)
-    if isinstance(outcome, Suspended):
-        return _kept_out(outcome)
-    return _signed_in(outcome, begun.onward)
+    return show()
 
 
-def _kept_out(outcome: Suspended) -> Response:
-    """Why somebody does not come in; said to nobody who did not prove both factors."""
-    session.pop(_PRELOGIN, None)
-    facts = {"why": outcome.why, "secretariat_email": services().settings.secretariat_email}
-    return make_response(render_template("signin/suspended.html", **facts), 403)
-
-
-def _signed_in(outcome: SignedIn, onward: str | None) -> Response:
-    this_browser().begin(outcome.token)
-    if outcome.codes_left is not None:
-        flash(
-            ngettext(
-                "You used a recovery code. %(num)d is left.",
-                "You used a recovery code. %(num)d are left.",
-                outcome.codes_left,
-            ),
-            "warn",
-        )
-    response = _onward(onward)
-    cookies.give(response, DEVICE, outcome.device, lasts=operations.DEVICE_LASTS)
-    return response
+@PASSKEYS
+def _second_passkey(passkey: PasskeyForm, begun: Begun, show: Callable[[], Response]) -> Response:
+    if not passkey.validate_on_submit():
+        return show()
+    outcome = operations.sign_in_with_second_passkey(
+        begun.member_id, passkey.passkey.data or "", client(), this_browser().token
+    )
+    if isinstance(outcome, SignedIn | Suspended):
+        return arrived(outcome, begun.onward)
+    passkey.refuse(Invalid("", declined_words(outcome)))
+    return show()
 
 
 @pages.post("/sign-out")
@@ -189,7 +208,7 @@ def signed_out() -> Response:
     sign-in would be told as that of a new browser. What a browser knows already stays: an address
     that somebody else made replaces nothing.
     """
-    response = _onward(None)
+    response = onward(None)
     device = _brought(request.args.get("known", ""))
     if device and not cookies.read(request, DEVICE):
         cookies.give(response, DEVICE, device, lasts=operations.DEVICE_LASTS)
@@ -213,49 +232,3 @@ def _brought(known: str) -> str:
         return ""
     age = clock.now().timestamp() - told[1]
     return str(told[2]) if 0 <= age < 60 else ""
-
-
-@pages.route("/confirm", methods=["GET", "POST"])
-@requires(Permission.ACCOUNT_USE)
-@form_page()
-def confirm() -> Response:
-    """Both factors again, for what needs a recent proof."""
-    form = ConfirmForm()
-    browser = this_browser()
-    if not form.validate_on_submit() or browser.kept is None:
-        return page("signin/confirm.html", form)
-    outcome = operations.confirm(browser.kept.id, form.password.data or "", form.code.data or "")
-    if isinstance(outcome, Throttled):
-        raise TooMany(outcome.retry_after)
-    if isinstance(outcome, Refused):
-        wrong = gettext("The password is not right, or the code has expired or was used.")
-        form.refuse(Invalid("", f"{wrong} {tries_left(outcome)}"))
-        return page("signin/confirm.html", form)
-    browser.renew(outcome.token)
-    return _onward(_asked_for())
-
-
-def _prelogin() -> Prelogin | None:
-    begun = session.get(_PRELOGIN)
-    if begun is None or clock.now() - datetime.fromisoformat(begun["at"]) >= _PRELOGIN_LASTS:
-        return None
-    return Prelogin(begun["member"], begun["onward"])
-
-
-def _start_again() -> Response:
-    if session.get(_PRELOGIN) is not None:
-        flash(gettext("More than five minutes have passed. Type your password again."), "warn")
-    return to(url_for(".password"))
-
-
-def _asked_for() -> str | None:
-    """The page of this site that was asked for before signing in."""
-    return local_path(request.values.get("next"))
-
-
-def _onward(path: str | None) -> Response:
-    return to(path or url_for("home.today"))
-
-
-def _host() -> str:
-    return urlsplit(services().settings.base_url).netloc

@@ -1,0 +1,89 @@
+"""The moment in which somebody who proved both factors comes in, or does not."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from forum.audit.operations import record
+from forum.core.secrets import digest
+from forum.members.models import LimitKind, Member
+from forum.members.queries import restriction_of
+from forum.policy import ANONYMOUS, Actor, Restriction
+from forum.signin.held import Duty, duty_of
+from forum.signin.operations import strangers
+from forum.signin.operations.sessions import open_session
+from forum.signin.operations.tries import Client, Refused, Throttled, device_pass, is_new
+from forum.signin.queries import open_session_under
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Both factors were proved."""
+
+    #: Of the new session.
+    token: str
+    #: For the browser to keep, so that it is known next time.
+    device: str
+    #: Recovery codes that remain, if one was used.
+    codes_left: int | None = None
+    #: A moderator who moderates nothing before a passkey is added.
+    must_add_passkey: bool = False
+
+
+@dataclass(frozen=True)
+class Suspended:
+    """Both factors were proved, but the account is suspended; nothing is open."""
+
+    why: Restriction | None
+
+
+@dataclass(frozen=True)
+class PasskeyNeeded:
+    """Password and code were right, but this account opens by its passkey alone."""
+
+
+OUTCOMES: Final = {
+    Refused: "refused",
+    Throttled: "throttled",
+    Suspended: "suspended",
+    PasskeyNeeded: "passkey needed",
+}
+
+
+def let_in(
+    member: Member, client: Client, browser: str, how: str, *, verified_user: bool = False
+) -> SignedIn | PasskeyNeeded:
+    """Open a session for a member who proved both factors; inside the operation in hand.
+
+    `verified_user`: by a passkey whose device made sure who held it. That a member is staff is only
+    known once the session is open; whoever calls this takes all back if a passkey was needed.
+    """
+    if is_new(client, member.id):
+        strangers.end_streak(member.email)
+        strangers.tell_of_new_device(member, client)
+    token = open_session(member, client.agent, browser)
+    session = open_session_under(digest(token))
+    duty = duty_of(member.id, is_staff=session is not None and session.is_staff)
+    if duty is Duty.USE and not verified_user:
+        return PasskeyNeeded()
+    record(
+        Actor(id=member.id, name=member.name),
+        "session:open",
+        f"member:{member.id}",
+        details={"by": how, **client.told},
+    )
+    device = device_pass(member.id, client.device)
+    return SignedIn(token, device, must_add_passkey=duty is Duty.ADD)
+
+
+def kept_out(member: Member) -> Suspended:
+    """What is said to somebody who proved both factors of an account that is suspended."""
+    return Suspended(restriction_of(member.id, LimitKind.SUSPENDED))
+
+
+def record_failure(
+    member_id: int | None, how: str, client: Client, outcome: str, **more: object
+) -> None:
+    """Note in the log that a sign-in came to nothing."""
+    whose = "unknown" if member_id is None else member_id
+    details = {"by": how, **client.told, **more}
+    record(ANONYMOUS, "session:open", f"member:{whose}", outcome=outcome, details=details)
