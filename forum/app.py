@@ -33,6 +33,8 @@ from forum.notifications import handlers as notifications_handlers
 from forum.owndata import views as owndata_views
 from forum.people import views as people_views
 from forum.policy import ANONYMOUS, Actor
+from forum.recovery import handlers as recovery_handlers
+from forum.recovery import views as recovery_views
 from forum.signin import handlers as signin_handlers
 from forum.signin import views as signin_views
 from forum.signin.operations import keep_state, resume_session
@@ -65,7 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _connect_web(app, settings)
     for views in (
         home_views, signin_views, discussion_views, directory_views, people_views, vetting_views,
-        desk_views, moderation_views, mailboxes_views, owndata_views,
+        desk_views, moderation_views, mailboxes_views, owndata_views, recovery_views,
     ):  # fmt: skip
         app.register_blueprint(views.pages)
     signin_handlers.subscribe_all()
@@ -73,6 +75,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     discussion_handlers.subscribe_all()
     vetting_handlers.subscribe_all()
     notifications_handlers.subscribe_all()
+    recovery_handlers.subscribe_all()
     cli.register(app)
     access.require_marks(app)
     return app

@@ -26,6 +26,8 @@ from forum.drafts.operations import forget_expired_forms
 from forum.mailboxes.operations import complete_changes
 from forum.members.limits import end_expired
 from forum.owndata.operations import delete_old_exports, make_exports
+from forum.recovery.operations import answer_requests, go_on
+from forum.recovery.operations import expire_old as expire_recoveries
 from forum.signin.operations import answer_resets, clear_out
 from forum.vetting.operations import expire_old
 
@@ -67,6 +69,8 @@ JOBS: Final = (
     Job("change mailboxes", timedelta(minutes=5), complete_changes),
     Job("delete exports", timedelta(minutes=10), delete_old_exports),
     Job("end suspensions", timedelta(minutes=5), end_expired),
+    Job("go on with recoveries", timedelta(minutes=5), go_on),
+    Job("expire recoveries", timedelta(hours=1), expire_recoveries),
     Job("forget attempts", timedelta(days=1), forget_attempts),
     Job("forget turns", timedelta(days=1), forget_turns),
 )
@@ -89,6 +93,7 @@ def run_once(app: Flask) -> int:
         _in_context(app, do, job)()
     _in_context(app, answer_resets)()
     _in_context(app, make_exports)()
+    _in_context(app, answer_requests)()
     with app.app_context():
         return deliver_due()
 
@@ -103,15 +108,8 @@ def run(app: Flask) -> None:
         executors={"default": ThreadPoolExecutor(1)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
-    scheduler.add_job(
-        _in_context(app, deliver_due), "interval", seconds=_MAIL_EVERY.total_seconds()
-    )
-    scheduler.add_job(
-        _in_context(app, answer_resets), "interval", seconds=_MAIL_EVERY.total_seconds()
-    )
-    scheduler.add_job(
-        _in_context(app, make_exports), "interval", seconds=_MAIL_EVERY.total_seconds()
-    )
+    for work in (deliver_due, answer_resets, answer_requests, make_exports):
+        scheduler.add_job(_in_context(app, work), "interval", seconds=_MAIL_EVERY.total_seconds())
     for job in JOBS:
         # Often enough that the turn of a worker that was down is made up for soon.
         scheduler.add_job(

@@ -46,6 +46,7 @@ from forum.mailboxes.models import ChangeStatus, MailboxChange
 from forum.members import house_rules
 from forum.members.models import Member, MemberStatus
 from forum.policy import NETWORK, Actor, Role, state_key
+from forum.recovery.models import RecoveryCase, RecoveryStatus, Witness
 from forum.reference.models import State
 from forum.signin.models import Credential, SecondFactor
 from forum.signin.operations.sessions import open_session
@@ -496,6 +497,44 @@ def a_mailbox_change(member: Member, **more: Any) -> MailboxChange:
     db.session.add(change)
     db.session.flush()
     return change
+
+
+def a_recovery(
+    member: Member | None = None,
+    status: RecoveryStatus = RecoveryStatus.BEGUN,
+    *,
+    reference: str = "",
+    **more: Any,
+) -> RecoveryCase:
+    """A case of a member who lost the second factor, as far as `status` says."""
+    return _a_recovery((member or a_member()).id, status, reference or new_reference(), **more)
+
+
+@made
+def _a_recovery(
+    member_id: int, status: RecoveryStatus, reference: str, **more: Any
+) -> RecoveryCase:
+    standing = actor_for(member_id).main
+    assert standing is not None
+    now = clock.now()
+    case = RecoveryCase(
+        reference_digest=digest(reference),
+        member_id=member_id,
+        **{
+            "authority_id": standing.authority_id,
+            "witness": Witness.COLLEAGUE,
+            "status": status,
+            "words": "amber bridge candle",
+            "is_stolen": False,
+            "begun_at": now,
+            "expires_at": now + timedelta(days=14),
+            **more,
+        },
+    )
+    db.session.add(case)
+    db.session.get_one(Member, member_id).recovering_since = None if case.ended_at else now
+    db.session.flush()
+    return case
 
 
 def sign_in(client: FlaskClient, member: Member) -> None:

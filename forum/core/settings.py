@@ -78,6 +78,11 @@ class Settings:
     objection_days: int
     export_hours: int
     export_megabytes: int
+    recovery_mail_minutes: int
+    recovery_days: int
+    recovery_wait_hours: int
+    recovery_link_minutes: int
+    recovery_read_only_hours: int
     password_memory_kib: int
     password_passes: int
     password_lanes: int
@@ -180,6 +185,11 @@ class Settings:
             "objection_days",
             "export_hours",
             "export_megabytes",
+            "recovery_mail_minutes",
+            "recovery_days",
+            "recovery_wait_hours",
+            "recovery_link_minutes",
+            "recovery_read_only_hours",
             "passwords_at_once",
         ):
             if getattr(self, name) < 1:

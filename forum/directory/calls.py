@@ -82,7 +82,7 @@ def called(
 
 def _mission(mission: Mission) -> Called:
     if not mission.name:
-        raise Invalid("mission", N_("Name the mission that you called."))
+        raise Invalid("mission", N_("Name the office that you called."))
     if sum(char.isdecimal() for char in mission.number) < 5:
         raise Invalid("mission_number", N_("Write the whole number that you called."))
     if not mission.source:

@@ -26,9 +26,7 @@ class CallBackForm(BaseForm):
         validate_choice=False,
         coerce=str,
     )
-    mission = StringField(
-        lazy_gettext("Name of the mission"), [Typed(200)], filters=[cleaned, trimmed]
-    )
+    mission = StringField(lazy_gettext("Its name"), [Typed(200)], filters=[cleaned, trimmed])
     mission_number = StringField(
         lazy_gettext("Its number"), [Typed(60)], filters=[cleaned, trimmed]
     )

@@ -279,6 +279,7 @@ def actor_for(member_id: int) -> Actor:
         restriction=restriction_of(member.id) if member.has_limits else None,
         owes_rules=house_rules.is_owed(member.rules_version),
         lacks_passkey=duty_of(member.id, is_staff=is_staff) is Duty.ADD,
+        is_recovering=member.recovering_since is not None,
     )
 
 

@@ -24,6 +24,8 @@ from forum.discussion.shown import (
 from forum.discussion.waiting import NewReplies, latest_for, replies_to, waiting_for
 from forum.mailboxes import review as mailboxes
 from forum.policy import Actor
+from forum.recovery.queries import asked_count
+from forum.recovery.queries import waiting_count as recoveries_waiting
 from forum.reference.words import function_label
 from forum.vetting.focal_points import unconfirmed_count
 from forum.vetting.objections import open_count
@@ -76,22 +78,25 @@ class Today:
     question_count: int
     reply_count: int
     applications: int
-    #: For moderators: objections to admissions, and notes that name a focal point.
+    #: For moderators: objections to admissions, notes that name a focal point, lost second factors.
     objections: int
     notes: int
+    recoveries: int
     #: Applicants of whom the reader is asked whether they are known.
     applicants: int
     #: Changes of e-mail that wait for the reader's approval.
     mailboxes: int
+    #: Colleagues who lost their second factor and wait for the word of somebody beside them.
+    colleagues: int
     latest: Sequence[ThreadRow]
     entry: Entry | None
 
     @property
     def total(self) -> int:
         """How many things need the reader."""
-        for_moderators = self.applications + self.objections + self.notes
-        for_whoever_answers = self.applicants + self.mailboxes
-        return self.question_count + self.reply_count + for_moderators + for_whoever_answers
+        for_moderators = self.applications + self.objections + self.notes + self.recoveries
+        for_others = self.applicants + self.mailboxes + self.colleagues
+        return self.question_count + self.reply_count + for_moderators + for_others
 
 
 def today_for(actor: Actor) -> Today:
@@ -111,8 +116,10 @@ def today_for(actor: Actor) -> Today:
         applications=applications,
         objections=open_count(actor),
         notes=unconfirmed_count(actor),
+        recoveries=recoveries_waiting(actor),
         applicants=unanswered_count(actor),
         mailboxes=mailboxes.waiting_count(actor),
+        colleagues=asked_count(actor),
         latest=rows_of(latest_for(actor)),
         entry=_entry(actor, at),
     )

@@ -53,6 +53,8 @@ class Member(Base):
     #: Which house rules the member accepted last, and when; None: none yet.
     rules_version: Mapped[date | None]
     rules_accepted_at: Mapped[datetime | None]
+    #: Since when a recovery of a lost second factor goes on.
+    recovering_since: Mapped[datetime | None]
     #: When and how the secretariat vetted the account, in words for the profile.
     vetted_at: Mapped[datetime | None]
     vetted_how: Mapped[str] = mapped_column(String(200), default="")

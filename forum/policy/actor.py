@@ -63,6 +63,8 @@ class Actor:
     owes_rules: bool = False
     #: Stands for the Secretariat, and must add a passkey before anything else there.
     lacks_passkey: bool = False
+    #: Somebody asked for a new second factor for this account, and that goes on.
+    is_recovering: bool = False
 
     @property
     def is_read_only(self) -> bool:
@@ -94,6 +96,15 @@ class Actor:
         """Numbers of the authorities this person is the head of."""
         return frozenset(
             standing.authority_id for standing in self.standings if standing.role is Role.HEAD
+        )
+
+    @property
+    def states_headed(self) -> frozenset[str]:
+        """Codes of the States in which this person is the head of some authority."""
+        return frozenset(
+            standing.state
+            for standing in self.standings
+            if standing.role is Role.HEAD and standing.state
         )
 
     @property

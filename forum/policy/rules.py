@@ -107,6 +107,16 @@ def is_of_a_focal_point(_actor: Actor, subject: Subject) -> bool:
     return subject.role is Role.FOCAL_POINT
 
 
+def works_beside(actor: Actor, subject: Subject) -> bool:
+    """The person stands for the authority it belongs to."""
+    return any(standing.authority_id == subject.authority_id for standing in actor.standings)
+
+
+def speaks_for_state(actor: Actor, subject: Subject) -> bool:
+    """The authority has nobody to ask, and the person is head of another one of the State."""
+    return subject.has_no_colleague and subject.state in actor.states_headed
+
+
 def is_not_barred(actor: Actor, subject: Subject) -> bool:
     """Nobody decides on themselves, or twice on the same thing."""
     return actor.id not in subject.barred
@@ -115,6 +125,10 @@ def is_not_barred(actor: Actor, subject: Subject) -> bool:
 def may_write(actor: Actor, _subject: Subject) -> bool:
     """The person is not restricted to reading: a condition of all that writes or decides."""
     return not actor.is_read_only
+
+
+#: Of the person concerned: a colleague, whoever answers for the authority, or else for the State.
+_is_colleague: Final = some(works_beside, answers_for, speaks_for_state)
 
 
 RULES: Final[Mapping[Permission, Rule]] = {
@@ -145,6 +159,11 @@ RULES: Final[Mapping[Permission, Rule]] = {
     Permission.POST_CHANGE: every(may_write, is_readable, is_author, is_open, is_standing),
     Permission.POST_READ: is_readable,
     Permission.POST_WITHDRAW: every(may_write, is_readable, is_author, is_standing),
+    Permission.RECOVERY_CONFIRM: every(may_write, _is_colleague, is_not_barred),
+    Permission.RECOVERY_DECIDE: every(may_write, is_moderator, is_not_barred),
+    Permission.RECOVERY_READ: is_moderator,
+    Permission.RECOVERY_SEE: every(_is_colleague, is_not_barred),
+    Permission.RECOVERY_STOP: every(_is_colleague, is_not_barred),
     Permission.REPRESENTATION_END: every(may_write, answers_for, is_not_barred),
     Permission.REPRESENTATION_REVOKE: every(may_write, is_moderator, is_not_barred),
     Permission.SPEAKER_NAME: every(may_write, names_speakers, is_not_barred),
@@ -174,6 +193,8 @@ WRITES: Final = frozenset(
         Permission.OBJECTION_SETTLE,
         Permission.POST_CHANGE,
         Permission.POST_WITHDRAW,
+        Permission.RECOVERY_CONFIRM,
+        Permission.RECOVERY_DECIDE,
         Permission.REPRESENTATION_END,
         Permission.REPRESENTATION_REVOKE,
         Permission.SPEAKER_NAME,
@@ -205,6 +226,8 @@ _FOR_MODERATORS: Final = frozenset(
         Permission.MEMBER_REVIEW,
         Permission.OBJECTION_READ,
         Permission.OBJECTION_SETTLE,
+        Permission.RECOVERY_DECIDE,
+        Permission.RECOVERY_READ,
         Permission.REPRESENTATION_REVOKE,
         Permission.SPEAKER_NAME_FOCAL_POINT,
     }

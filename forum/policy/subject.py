@@ -40,6 +40,8 @@ class Subject:
     state: str | None = None
     #: What the member concerned is in that authority.
     role: Role | None = None
+    #: The authority has nobody else, and the State no focal point: heads of its others speak for it.
+    has_no_colleague: bool = False
     author_id: int | None = None
     #: Who asked the question that it answers.
     asker_id: int | None = None

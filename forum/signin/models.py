@@ -138,6 +138,12 @@ class LinkPurpose(StrEnum):
     MAILBOX_STOP = "mailbox_stop"
     #: To the mailbox of a member, which proves it once a year.
     MAILBOX_RENEWAL = "mailbox_renewal"
+    #: Begins the recovery of a lost second factor.
+    RECOVERY = "recovery"
+    #: Stops it.
+    RECOVERY_STOP = "recovery_stop"
+    #: To a new second factor, at the end of a recovery.
+    ENROLMENT = "enrolment"
 
 
 class OneTimeLink(Base):
@@ -156,7 +162,7 @@ class OneTimeLink(Base):
     spent_at: Mapped[datetime | None]
     #: Set when a newer link took its place.
     replaced_at: Mapped[datetime | None]
-    #: What activation has so far: password hash, zone, sealed TOTP secret. Encrypted JSON.
+    #: What activation or enrolment has so far: password hash, zone, TOTP secret. Encrypted JSON.
     sealed_progress: Mapped[str | None] = mapped_column(Text)
 
 

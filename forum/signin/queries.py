@@ -114,7 +114,15 @@ def activation_for(token: str) -> Activation | None:
 
 def enrolment_for(token: str, browser: str) -> Enrolment | None:
     """The authenticator app to be set up, in the browser that chose the password."""
-    link = activation_link(token)
+    return _enrolment(activation_link(token), browser)
+
+
+def new_factor_for(token: str, browser: str) -> Enrolment | None:
+    """The app that takes the place of a lost one, in the browser that typed the password."""
+    return _enrolment(enrolment_link(token), browser)
+
+
+def _enrolment(link: OneTimeLink | None, browser: str) -> Enrolment | None:
     progress = None if link is None else progress_of(link, browser)
     if link is None or progress is None:
         return None
@@ -125,7 +133,15 @@ def enrolment_for(token: str, browser: str) -> Enrolment | None:
 
 def new_codes_for(token: str, browser: str) -> tuple[str, ...]:
     """The recovery codes of an account just activated in this browser, until they are saved."""
-    link = _link(token, LinkPurpose.ACTIVATION)
+    return _codes(_link(token, LinkPurpose.ACTIVATION), browser)
+
+
+def recovered_codes_for(token: str, browser: str) -> tuple[str, ...]:
+    """The same, of an account whose lost second factor was replaced by the link."""
+    return _codes(_link(token, LinkPurpose.ENROLMENT), browser)
+
+
+def _codes(link: OneTimeLink | None, browser: str) -> tuple[str, ...]:
     if link is None or link.spent_at is None or clock.now() - link.spent_at >= CODES_SHOWN_FOR:
         return ()
     progress = progress_of(link, browser)
@@ -136,6 +152,12 @@ def activation_link(token: str) -> OneTimeLink | None:
     """The link, unless it is unknown, spent, replaced or too old, or the account needs none."""
     link = link_in_force(token, LinkPurpose.ACTIVATION)
     return link if link is not None and link.member.status is MemberStatus.PENDING else None
+
+
+def enrolment_link(token: str) -> OneTimeLink | None:
+    """The link to a new second factor, unless it is over or the account not in use."""
+    link = link_in_force(token, LinkPurpose.ENROLMENT)
+    return link if link is not None and link.member.is_in_use(clock.now()) else None
 
 
 def sign_in_link(token: str) -> OneTimeLink | None:

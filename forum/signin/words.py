@@ -82,6 +82,9 @@ EVENTS: Final = {
     ),
     ("factor:begin", "done", ""): lazy_gettext("Another authenticator app was begun"),
     ("factor:replace", "done", ""): lazy_gettext("The authenticator app was replaced"),
+    ("factor:replace", "done", "recovery"): lazy_gettext(
+        "The lost second factor was replaced by a new authenticator app"
+    ),
     ("factor:replace", "refused", ""): lazy_gettext("A wrong code was typed for another app"),
     ("factor:replace", "throttled", ""): lazy_gettext(
         "A code for another app was not looked at, after too many failures"
@@ -95,6 +98,14 @@ EVENTS: Final = {
     ),
     ("mailbox:change", "done", ""): lazy_gettext("The e-mail address was changed"),
     ("mailbox:change", "refused", ""): lazy_gettext("The e-mail address could not be changed"),
+    ("recovery:begin", "done", ""): lazy_gettext("A new second factor was asked for"),
+    ("enrolment:begin", "done", ""): lazy_gettext("The password was typed for a new second factor"),
+    ("enrolment:begin", "refused", ""): lazy_gettext(
+        "A wrong password was typed for a new second factor"
+    ),
+    ("enrolment:begin", "throttled", ""): lazy_gettext(
+        "A password for a new second factor was not looked at, after too many failures"
+    ),
 }
 
 #: Why a passkey was not accepted. The same whether it is nobody's, was removed, or belongs to

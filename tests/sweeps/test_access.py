@@ -24,6 +24,8 @@ PUBLIC = {
     # What a passkey is to sign before there is a session; the same whoever asks.
     "signin.sign_in_challenge", "signin.second_step_challenge",
     "signin.recover", "signin.recover_sent", "signin.reset",
+    "recovery.ask", "recovery.sent", "recovery.begin", "recovery.case", "recovery.withdraw", "recovery.link_again",
+    "recovery.stop", "recovery.new_factor", "recovery.enrol", "recovery.new_codes",
     "directory.index", "directory.state", "directory.entry", "directory.vcard",
 }  # fmt: skip
 

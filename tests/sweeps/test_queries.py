@@ -19,6 +19,7 @@ from tests.factories import (
     a_moderator,
     a_naming,
     a_post,
+    a_recovery,
     a_thread,
     an_application,
     an_authority,
@@ -55,6 +56,10 @@ MOST = {
     "/moderation/mailboxes": 9,
     "/settings/limits": 5,
     "/settings/data": 5,
+    "/recoveries": 5,
+    "/recoveries/1": 9,
+    "/moderation/recoveries": 8,
+    "/moderation/recoveries/1": 9,
     "/moderation/queue": 11,
     "/moderation/focal-points": 5,
     "/moderation/objections": 5,
@@ -82,6 +87,8 @@ def grow(reader: Member, number: int) -> None:
         a_mailbox_change(a_member(an_authority("QP", MLA)))
         a_naming(office)
         an_objection(member, a_member(office, Role.HEAD))
+        a_recovery(member)
+        a_recovery(a_member(an_authority("QP", MLA)))
         an_application(office, nominated_by_id=member.id, nominated_as=Role.HEAD)
         own = a_thread(reader, to=[state], board="extradition", solved_at=LONG_AGO)
         a_post(own, member, accepted_at=LONG_AGO)
@@ -109,9 +116,10 @@ def test_a_page_asks_as_much_of_a_large_network_as_of_a_small_one(
     a_moderator()
     if path.startswith("/moderation"):
         reader = a_moderator()
-    if path.startswith("/desk"):
+    if path.startswith(("/desk", "/recoveries")):
         reader = a_member(office, Role.FOCAL_POINT)
     first = a_thread(a_member(office), to=["QP", "QM"], board="extradition")
+    a_recovery(a_member(office))
     grow(reader, 2)
     lengthen(first.id, 2)
     with app.app_context():

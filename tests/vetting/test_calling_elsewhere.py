@@ -79,7 +79,7 @@ def test_a_mission_is_called_by_a_number_with_its_source(app: Flask) -> None:
 
     nameless = page.send()
     assert nameless.status == 422
-    assert "Name the mission that you called." in nameless.words
+    assert "Name the office that you called." in nameless.words
     page = nameless.form("/call-back").fill(
         mission=MISSION.name, mission_number=MISSION.number, mission_source=MISSION.source
     )

@@ -3,8 +3,9 @@
 `tries` counts failures, `strangers` looks after browsers not known, `factors` checks and spends,
 `proving` signs in and confirms, `challenges` says what a passkey is to sign, `by_passkey` signs in
 and confirms with one, `entering` lets in, `activation` takes an account into use, `changing` and
-`passkeys` change what protects it, `resetting` replaces a forgotten password, `links` are what is
-mailed for any of it, `sessions` opens and ends, `upkeep` is for worker and operator.
+`passkeys` change what protects it, `resetting` replaces a forgotten password, `enrolling` a lost
+second factor, `links` are what is mailed for any of it, `sessions` opens and ends, `upkeep` is for
+worker and operator.
 """
 
 from forum.signin.operations.activation import (
@@ -36,8 +37,16 @@ from forum.signin.operations.changing import (
     raise_alarm,
     renew_recovery_codes,
 )
+from forum.signin.operations.enrolling import (
+    Begun,
+    Enrolled,
+    begin_enrolment,
+    finish_enrolment,
+    make_enrolment_link,
+)
 from forum.signin.operations.entering import PasskeyNeeded, SignedIn, Suspended
 from forum.signin.operations.factors import hasher
+from forum.signin.operations.links import kill_links, make_link, spends_link
 from forum.signin.operations.passkeys import (
     Added,
     add_passkey,
@@ -79,9 +88,11 @@ __all__ = [
     "DEVICE_LASTS",
     "Activated",
     "Added",
+    "Begun",
     "Client",
     "Confirmed",
     "Declined",
+    "Enrolled",
     "LinkNeeded",
     "NothingBegun",
     "Over",
@@ -97,6 +108,7 @@ __all__ = [
     "ask_for_reset",
     "begin_activation",
     "begin_confirmation",
+    "begin_enrolment",
     "begin_new_authenticator",
     "begin_passkey",
     "begin_second_step",
@@ -110,6 +122,7 @@ __all__ = [
     "end_session",
     "end_sessions_of",
     "finish_activation",
+    "finish_enrolment",
     "finish_new_authenticator",
     "forget_browser",
     "forget_new_codes",
@@ -117,8 +130,11 @@ __all__ = [
     "hasher",
     "invite",
     "keep_state",
+    "kill_links",
     "let_browser_in",
     "make_activation_link",
+    "make_enrolment_link",
+    "make_link",
     "mark_as_staff",
     "prove_password",
     "raise_alarm",
@@ -134,5 +150,6 @@ __all__ = [
     "sign_in_with_passkey",
     "sign_in_with_recovery_code",
     "sign_in_with_second_passkey",
+    "spends_link",
     "whose_reset",
 ]

@@ -1,7 +1,6 @@
 """Taking an account into use: a link, a password, an authenticator app, recovery codes."""
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -18,7 +17,7 @@ from forum.members.operations import accept_rules, take_into_use
 from forum.policy import ANONYMOUS, Actor
 from forum.signin.models import Credential, LinkPurpose, OneTimeLink, SecondFactor
 from forum.signin.operations import factors
-from forum.signin.operations.links import make_link, spends_link
+from forum.signin.operations.links import keep_progress, make_link, spends_link
 from forum.signin.operations.tries import Refused, Throttled, code_counter, tried
 from forum.signin.passwords import refusal
 from forum.signin.queries import Progress, activation_link, progress_of
@@ -96,7 +95,7 @@ def _keep_begun(token: str, browser: str, password_hash: str, zone: str, rules: 
     known = progress_of(link, browser)
     secret = known.secret if known else new_secret()
     begun = Progress(digest(browser), password_hash, zone, secret, rules=rules.isoformat())
-    _keep_progress(link, begun)
+    keep_progress(link, begun)
     record(ANONYMOUS, "member:begin", f"member:{link.member_id}", details={"link": link.id})
     return True
 
@@ -123,7 +122,7 @@ def finish_activation(
         return Over()
     _store_factors(member.id, progress, step)
     codes = factors.new_recovery_codes(member.id)
-    _keep_progress(link, Progress(progress.browser, codes=codes))
+    keep_progress(link, Progress(progress.browser, codes=codes))
     newcomer = Actor(id=member.id, name=member.name)
     record(newcomer, "member:activate", f"member:{member.id}", details={"link": link.id})
     if progress.rules:  # activation begun before there were any is led to them after sign-in
@@ -149,7 +148,3 @@ def forget_new_codes(token: str, browser: str) -> None:
     link = db.session.query(OneTimeLink).filter_by(token_digest=digest(token)).one_or_none()
     if link is not None and link.spent_at is not None and progress_of(link, browser) is not None:
         link.sealed_progress = None
-
-
-def _keep_progress(link: OneTimeLink, progress: Progress) -> None:
-    link.sealed_progress = services().cipher.seal(json.dumps(asdict(progress)))

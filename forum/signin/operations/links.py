@@ -1,5 +1,7 @@
 """One-time links: for one member and one purpose, stored as a digest, spent once."""
 
+import json
+from dataclasses import asdict
 from datetime import timedelta
 
 from sqlalchemy import update
@@ -7,7 +9,9 @@ from sqlalchemy import update
 from forum.core import clock
 from forum.core.db import db
 from forum.core.secrets import digest, new_token
+from forum.core.services import services
 from forum.signin.models import LinkPurpose, OneTimeLink
+from forum.signin.queries import Progress
 
 
 def make_link(member_id: int, purpose: LinkPurpose, lasts: timedelta) -> tuple[str, int]:
@@ -55,3 +59,8 @@ def spends_link(link: OneTimeLink) -> bool:
         .execution_options(synchronize_session=False)
     )
     return spent is not None
+
+
+def keep_progress(link: OneTimeLink, progress: Progress) -> None:
+    """Keep what one browser has so far behind the link."""
+    link.sealed_progress = services().cipher.seal(json.dumps(asdict(progress)))

@@ -1,0 +1,35 @@
+"""The word of a colleague, of the head of the authority, or of a focal point of the State."""
+
+from forum.audit.operations import record
+from forum.core import clock
+from forum.core.db import operation
+from forum.policy import Actor, Permission, Role
+from forum.recovery.models import RecoveryCase, RecoveryStatus
+from forum.recovery.operations.moving import move
+from forum.recovery.queries import case_for
+
+
+@operation
+def confirm(actor: Actor, case_id: int, note: str = "") -> None:
+    """Say that one spoke with the member, who asks for this. Raises NotFound, Conflict."""
+    case = case_for(actor, case_id, Permission.RECOVERY_CONFIRM)
+    move(
+        case,
+        RecoveryStatus.BEGUN,
+        status=RecoveryStatus.CONFIRMED,
+        confirmed_at=clock.now(),
+        confirmed_by_id=actor.id,
+        confirmed_as=_role_towards(actor, case),
+        confirm_note=note,
+    )
+    details: dict[str, object] = {"member": case.member_id, "as": str(case.confirmed_as)}
+    record(actor, "recovery:confirm", f"recovery:{case_id}", details=details)
+
+
+def _role_towards(actor: Actor, case: RecoveryCase) -> Role:
+    """As what `actor` speaks: by the role in the authority, else for the State."""
+    for standing in actor.standings:
+        if standing.authority_id == case.authority_id:
+            return standing.role
+    speaks_for_state = case.authority.state_code in actor.states_vouched_for
+    return Role.FOCAL_POINT if speaks_for_state else Role.HEAD
