@@ -91,11 +91,16 @@ _THINGS: Final = {
 
 
 def thing(named: str) -> str:
-    """What an act was done to; what has no words of its own by its name in the log."""
+    """What an act was done to, one thing or several; what has no words stays as the log names it."""
+    said = [_one_thing(part) for part in named.split(" ")]
+    return ", ".join(said) if all(said) else named
+
+
+def _one_thing(named: str) -> str:
     if named == "log:entries":
         return str(gettext("The audit log"))
     kind, _, number = named.partition(":")
     if kind not in _THINGS or not number.isdecimal():
-        return named
+        return ""
     said: str = str(_THINGS[kind]) % {"number": number}
     return said
