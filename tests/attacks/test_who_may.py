@@ -28,7 +28,7 @@ from forum.members.operations import note_approvals
 from forum.owndata.models import DataExport
 from forum.owndata.operations import ask_export, make_exports
 from forum.policy import ANONYMOUS, Role
-from forum.signin.models import OpenSession
+from forum.signin.models import OpenSession, Passkey
 from forum.vetting.models import Application, ApplicationStatus
 from forum.web import access
 from forum.web.limits import limiter
@@ -39,6 +39,7 @@ from tests.factories import (
     a_moderator,
     a_naming,
     a_post,
+    a_recovery,
     a_thread,
     an_application,
     an_authority,
@@ -66,7 +67,8 @@ NOT_SIGNED_IN: Final = frozenset({"visitor", "applicant", "suspended"})
 
 #: An address that nobody was given.
 GUESSED: Final = "a-guess-of-somebody-who-was-not-told"
-HELD: Final = "held-by-the-applicant-alone"
+#: What stands in the address of an application, and of a case of recovery.
+HELD: Final = "held-by-whoever-asked"
 
 Arguments = Mapping[str, object]
 
@@ -178,6 +180,8 @@ class World:
             "nomination-of-head": _the({"application_id": nomination.id}),
             "change-of-newcomer": _the({"change_id": a_mailbox_change(newcomer).id}),
             "export-of-member": _the({"export_id": self._export(member)}),
+            "passkey-of-member": _the({"passkey_id": self._passkey(member)}),
+            "recovery-of-newcomer": _the({"case_id": a_recovery(newcomer, reference=HELD).id}),
             "what-is-done": _the({"what": "stop"}),
             "note": _the({"naming_id": a_naming(office, registered_by_id=other.id).id}),
             "objection": _the({"objection_id": an_objection(newcomer, head).id}),
@@ -223,6 +227,14 @@ class World:
         with self.app.app_context():
             mine = db.select(OpenSession.id).where(OpenSession.member_id == member.id)
             return db.session.scalars(mine).one()
+
+    def _passkey(self, member: Member) -> int:
+        with self.app.app_context(), db.engine.begin() as connection:
+            facts = {"credential_id": "an id", "public_key": b"", "handle": "a handle"}
+            facts |= {"sign_count": 0, "verifies_user": True, "transports": [], "name": "Key"}
+            facts |= {"made_at": clock.now(), "member_id": member.id, "aaguid": ""}
+            made = connection.execute(db.insert(Passkey).values(facts).returning(Passkey.id))
+            return made.scalar_one()
 
     def _export(self, member: Member) -> int:
         with self.app.app_context():
