@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from forum import cli
+from forum.attestation import views as attestation_views
 from forum.audit.operations import record
 from forum.core import logs
 from forum.core.cipher import FieldCipher
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for views in (
         home_views, signin_views, discussion_views, directory_views, people_views, vetting_views,
         desk_views, moderation_views, mailboxes_views, owndata_views, recovery_views,
+        attestation_views,
     ):  # fmt: skip
         app.register_blueprint(views.pages)
     signin_handlers.subscribe_all()

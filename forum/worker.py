@@ -16,6 +16,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
+from forum.attestation.operations import begin_rounds, limit_overdue, tell_those_asked
 from forum.audit.operations import check_what_is_new, check_whole, make_checkpoint
 from forum.core import clock, throttle
 from forum.core.db import operation
@@ -71,6 +72,9 @@ JOBS: Final = (
     Job("end suspensions", timedelta(minutes=5), end_expired),
     Job("go on with recoveries", timedelta(minutes=5), go_on),
     Job("expire recoveries", timedelta(hours=1), expire_recoveries),
+    Job("begin rounds of attestation", timedelta(hours=1), begin_rounds),
+    Job("tell of attestation", timedelta(hours=1), tell_those_asked),
+    Job("limit who is not confirmed", timedelta(hours=1), limit_overdue),
     Job("forget attempts", timedelta(days=1), forget_attempts),
     Job("forget turns", timedelta(days=1), forget_turns),
 )

@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from forum.attestation.models import Attestation, Round, RoundKind
 from forum.core import clock
 from forum.core.db import db, operation
 from forum.core.mailbox import mailbox_key
@@ -535,6 +536,27 @@ def _a_recovery(
     db.session.get_one(Member, member_id).recovering_since = None if case.ended_at else now
     db.session.flush()
     return case
+
+
+@made
+def an_attestation(member: Member, **more: Any) -> Attestation:
+    """A question about the only representation of a member, asked now in a round of its kind."""
+    held = db.session.scalars(
+        select(Representation).where(Representation.member_id == member.id)
+    ).one()
+    kind = RoundKind.MODERATORS if held.role is Role.MODERATOR else RoundKind.MEMBERS
+    begins_on = date(2026, 9, 1)
+    found = db.session.scalar(select(Round).where(Round.kind == kind, Round.begins_on == begins_on))
+    if found is None:
+        found = Round(kind=kind, begins_on=begins_on, opened_at=clock.now(), filled_at=clock.now())
+        db.session.add(found)
+        db.session.flush()
+    question = Attestation(
+        round_id=found.id, representation_id=held.id, **{"asked_at": clock.now(), **more}
+    )
+    db.session.add(question)
+    db.session.flush()
+    return question
 
 
 def sign_in(client: FlaskClient, member: Member) -> None:

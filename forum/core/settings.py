@@ -83,6 +83,12 @@ class Settings:
     recovery_wait_hours: int
     recovery_link_minutes: int
     recovery_read_only_hours: int
+    attestation_months: tuple[int, ...]
+    moderator_attestation_months: tuple[int, ...]
+    attestation_recent_days: int
+    attestation_reminder_days: tuple[int, ...]
+    attestation_read_only_days: int
+    attestation_suspend_days: int
     password_memory_kib: int
     password_passes: int
     password_lanes: int
@@ -190,10 +196,27 @@ class Settings:
             "recovery_wait_hours",
             "recovery_link_minutes",
             "recovery_read_only_hours",
+            "attestation_recent_days",
+            "attestation_read_only_days",
             "passwords_at_once",
         ):
             if getattr(self, name) < 1:
                 raise Misconfigured(f"Set FORUM_{name.upper()} to 1 or more.")
+        self._check_attestation()
+
+    def _check_attestation(self) -> None:
+        for name in ("attestation_months", "moderator_attestation_months"):
+            months = getattr(self, name)
+            if not months or not all(1 <= month <= 12 for month in months):
+                raise Misconfigured(
+                    f"Set FORUM_{name.upper()} to one or more months from 1 to 12, such as 3,9."
+                )
+        if any(days < 1 for days in self.attestation_reminder_days):
+            raise Misconfigured("Set FORUM_ATTESTATION_REMINDER_DAYS to days of 1 or more.")
+        if self.attestation_suspend_days <= self.attestation_read_only_days:
+            raise Misconfigured(
+                "Set FORUM_ATTESTATION_SUSPEND_DAYS to more than FORUM_ATTESTATION_READ_ONLY_DAYS."
+            )
 
 
 def _environment(name: str) -> Environment:
@@ -232,9 +255,19 @@ def _typed(name: str, wanted: Any, value: Any) -> Any:
         if value.strip().lower() not in _YES | _NO:
             raise Misconfigured(f"Set FORUM_{name.upper()} to true or false.")
         return value.strip().lower() in _YES
-    if wanted == tuple[str, ...] and isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
+    if wanted in (tuple[str, ...], tuple[int, ...]) and isinstance(value, str):
+        parts = tuple(part.strip() for part in value.split(",") if part.strip())
+        return parts if wanted == tuple[str, ...] else _whole_numbers(name, parts)
     return value
+
+
+def _whole_numbers(name: str, parts: tuple[str, ...]) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in parts)
+    except ValueError:
+        raise Misconfigured(
+            f"Set FORUM_{name.upper()} to whole numbers, separated by commas."
+        ) from None
 
 
 def _is_weak(secret: str) -> bool:

@@ -55,7 +55,7 @@ def load_members(ledger: Ledger) -> None:
                 until_on=None if ended is None else day_ago(ended),
                 settled_at=None if ended is None else moment_ago(ended),
                 may_speak_since=_may_speak_since(row),
-                confirmed_at=moment_ago(min(row["since_days_ago"], 7 * place % 50)),
+                confirmed_at=moment_ago((ended or 0) + 7 * place % 50),
             )
         )
     db.session.flush()

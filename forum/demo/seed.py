@@ -11,6 +11,7 @@ from forum.core.settings import Environment
 from forum.demo import accounts
 from forum.demo.accounts import Account
 from forum.demo.applications import load_applications
+from forum.demo.attestation import load_round
 from forum.demo.files import Ledger, network
 from forum.demo.network import load_authorities, load_states
 from forum.demo.notes import load_notes
@@ -55,6 +56,7 @@ def _load(wanted: Sequence[Account], lacking: Sequence[Account], hashes: dict[st
     load_members(ledger)
     load_applications(ledger)
     load_notes(ledger)
+    load_round(ledger)
     load_threads(ledger)
     if lacking:
         fresh = {account.email: account for account in with_factors(lacking, hashes)}

@@ -1,15 +1,15 @@
 """How the standing of a member is said at the desk."""
 
-from datetime import datetime
 from typing import Final
 
-from flask_babel import format_datetime, gettext, lazy_gettext
+from flask_babel import lazy_gettext
 
 from forum.directory import words as directory_words
 from forum.members.models import Member, MemberStatus
 from forum.vetting.models import ApplicationStatus
 
 ROLES: Final = directory_words.ROLES
+month: Final = directory_words.month
 
 #: In words, and how it is toned.
 _STATUSES: Final = {
@@ -36,8 +36,3 @@ def status(member: Member) -> tuple[str, str]:
     """Whether the account can be used, and the tone of the badge that says so."""
     said, tone = _STATUSES[member.status]
     return str(said), tone
-
-
-def month(at: datetime | None) -> str:
-    """The month of the last sign-in, no day: whether an account is used is all that is asked."""
-    return str(format_datetime(at, "LLLL y")) if at else str(gettext("Never"))

@@ -176,3 +176,8 @@ def oral_words(authority: Authority) -> str:
 def former_of(role: Role, authority: Authority) -> str:
     """What somebody was who stands for the authority no more: "Former officer of …"."""
     return str(_FORMER[role]) % {"authority": authority.name}
+
+
+def month(at: datetime | None) -> str:
+    """The month of the last sign-in, no day: whether an account is used is all that is asked."""
+    return str(format_datetime(at, "LLLL y")) if at else gettext("Never")

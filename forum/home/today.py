@@ -7,6 +7,7 @@ from typing import Final
 
 from flask_babel import format_datetime
 
+from forum.attestation import queries as attestation
 from forum.core import clock
 from forum.directory import words
 from forum.directory.cards import entry_url
@@ -88,6 +89,9 @@ class Today:
     mailboxes: int
     #: Colleagues who lost their second factor and wait for the word of somebody beside them.
     colleagues: int
+    #: Members who wait to be confirmed: by the reader at the desk, and by the Secretariat.
+    to_confirm: int
+    for_secretariat: int
     latest: Sequence[ThreadRow]
     entry: Entry | None
 
@@ -96,7 +100,8 @@ class Today:
         """How many things need the reader."""
         for_moderators = self.applications + self.objections + self.notes + self.recoveries
         for_others = self.applicants + self.mailboxes + self.colleagues
-        return self.question_count + self.reply_count + for_moderators + for_others
+        to_confirm = self.to_confirm + self.for_secretariat
+        return self.question_count + self.reply_count + for_moderators + for_others + to_confirm
 
 
 def today_for(actor: Actor) -> Today:
@@ -120,6 +125,8 @@ def today_for(actor: Actor) -> Today:
         applicants=unanswered_count(actor),
         mailboxes=mailboxes.waiting_count(actor),
         colleagues=asked_count(actor),
+        to_confirm=attestation.asked_count(actor),
+        for_secretariat=attestation.secretariat_count(actor),
         latest=rows_of(latest_for(actor)),
         entry=_entry(actor, at),
     )

@@ -122,6 +122,16 @@ def is_not_barred(actor: Actor, subject: Subject) -> bool:
     return actor.id not in subject.barred
 
 
+def is_not_named(_actor: Actor, subject: Subject) -> bool:
+    """No note verbale named the person, so those who answer for the authority may answer."""
+    return not subject.is_named
+
+
+def falls_to_secretariat(_actor: Actor, subject: Subject) -> bool:
+    """Nobody else can answer, or nobody did in time."""
+    return subject.falls_to_secretariat
+
+
 def may_write(actor: Actor, _subject: Subject) -> bool:
     """The person is not restricted to reading: a condition of all that writes or decides."""
     return not actor.is_read_only
@@ -138,6 +148,7 @@ RULES: Final[Mapping[Permission, Rule]] = {
     ),
     Permission.APPLICATION_DECIDE: every(may_write, is_moderator, is_not_barred),
     Permission.APPLICATION_READ: is_moderator,
+    Permission.ATTESTATION_READ: is_moderator,
     Permission.BOARD_READ: is_member,
     Permission.DESK_READ: answers_for,
     Permission.ENTRY_READ: some(is_public, is_member),
@@ -148,12 +159,15 @@ RULES: Final[Mapping[Permission, Rule]] = {
     Permission.MAILBOX_APPROVE: every(may_write, answers_for, is_not_barred),
     Permission.MAILBOX_DECIDE: every(may_write, is_moderator, is_not_barred),
     Permission.MAILBOX_READ: is_moderator,
+    Permission.MEMBER_ATTEST: every(may_write, answers_for, is_not_named, is_not_barred),
+    Permission.MEMBER_CONFIRM: every(may_write, is_moderator, falls_to_secretariat, is_not_barred),
     Permission.MEMBER_LIMIT: every(may_write, is_moderator, is_not_barred),
     Permission.MEMBER_NOMINATE: every(may_write, answers_for),
     Permission.MEMBER_OBJECT: every(may_write, answers_for, is_not_barred),
     Permission.MEMBER_READ: is_member,
     Permission.MEMBER_REVIEW: is_moderator,
     Permission.MEMBER_VOUCH: every(may_write, answers_for, is_not_barred),
+    Permission.MODERATOR_CONFIRM: every(may_write, is_moderator, is_not_barred),
     Permission.OBJECTION_READ: is_moderator,
     Permission.OBJECTION_SETTLE: every(may_write, is_moderator, is_not_barred),
     Permission.POST_CHANGE: every(may_write, is_readable, is_author, is_open, is_standing),
@@ -186,10 +200,13 @@ WRITES: Final = frozenset(
         Permission.FOCAL_POINT_REGISTER,
         Permission.MAILBOX_APPROVE,
         Permission.MAILBOX_DECIDE,
+        Permission.MEMBER_ATTEST,
+        Permission.MEMBER_CONFIRM,
         Permission.MEMBER_LIMIT,
         Permission.MEMBER_NOMINATE,
         Permission.MEMBER_OBJECT,
         Permission.MEMBER_VOUCH,
+        Permission.MODERATOR_CONFIRM,
         Permission.OBJECTION_SETTLE,
         Permission.POST_CHANGE,
         Permission.POST_WITHDRAW,
@@ -216,14 +233,17 @@ _FOR_MODERATORS: Final = frozenset(
     {
         Permission.APPLICATION_DECIDE,
         Permission.APPLICATION_READ,
+        Permission.ATTESTATION_READ,
         Permission.FOCAL_POINT_CONFIRM,
         Permission.FOCAL_POINT_READ,
         Permission.FOCAL_POINT_REGISTER,
         Permission.LOG_READ,
         Permission.MAILBOX_DECIDE,
         Permission.MAILBOX_READ,
+        Permission.MEMBER_CONFIRM,
         Permission.MEMBER_LIMIT,
         Permission.MEMBER_REVIEW,
+        Permission.MODERATOR_CONFIRM,
         Permission.OBJECTION_READ,
         Permission.OBJECTION_SETTLE,
         Permission.RECOVERY_DECIDE,
@@ -239,6 +259,7 @@ _AT_THE_DESK: Final = frozenset(
     {
         Permission.DESK_READ,
         Permission.MAILBOX_APPROVE,
+        Permission.MEMBER_ATTEST,
         Permission.MEMBER_NOMINATE,
         Permission.MEMBER_OBJECT,
         Permission.MEMBER_VOUCH,

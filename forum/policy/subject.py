@@ -47,5 +47,9 @@ class Subject:
     asker_id: int | None = None
     #: It opens its thread.
     is_opening: bool = False
+    #: The State named the person by a note: only the Secretariat answers for them.
+    is_named: bool = False
+    #: Nobody else can answer, or nobody did in time: the Secretariat may.
+    falls_to_secretariat: bool = False
     #: Members who may not decide on it: the person concerned, whoever already decided.
     barred: frozenset[int] = frozenset()

@@ -164,6 +164,21 @@ TABLE = [
     (Permission.MEMBER_LIMIT, Subject(), {MODERATOR, OTHER_MODERATOR}),
     (Permission.MEMBER_LIMIT, Subject(barred=frozenset({6})), {OTHER_MODERATOR}),
     (Permission.APPLICATION_DECIDE, Subject(barred=frozenset({6})), {OTHER_MODERATOR}),
+    (Permission.ATTESTATION_READ, Subject(), {MODERATOR, OTHER_MODERATOR}),
+    (Permission.MEMBER_ATTEST, Subject(authority_id=5, state="QP"), {HEAD, FOCAL}),
+    (Permission.MEMBER_ATTEST, Subject(authority_id=9, state="QP"), {FOCAL}),
+    (Permission.MEMBER_ATTEST, Subject(authority_id=5, state="QP", barred=frozenset({5})), {FOCAL}),
+    (Permission.MEMBER_ATTEST, Subject(authority_id=5, state="QP", is_named=True), set()),
+    (Permission.MEMBER_ATTEST, Subject(authority_id=2, state="QN"), set()),
+    (Permission.MEMBER_CONFIRM, Subject(authority_id=5, state="QP"), set()),
+    (Permission.MEMBER_CONFIRM, Subject(falls_to_secretariat=True), {MODERATOR, OTHER_MODERATOR}),
+    (
+        Permission.MEMBER_CONFIRM,
+        Subject(falls_to_secretariat=True, barred=frozenset({6})),
+        {OTHER_MODERATOR},
+    ),
+    (Permission.MODERATOR_CONFIRM, Subject(), {MODERATOR, OTHER_MODERATOR}),
+    (Permission.MODERATOR_CONFIRM, Subject(barred=frozenset({6})), {OTHER_MODERATOR}),
 ]
 PEOPLE = [ASKER, ADDRESSED, THIRD, FOCAL, HEAD, MODERATOR, FORMER, ANONYMOUS]
 

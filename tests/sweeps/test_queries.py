@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from forum.core.db import db, operation
+from forum.directory.models import Authority
 from forum.discussion.models import Audience, Post, Thread
 from forum.members.models import Member
 from forum.policy import Role
@@ -22,6 +23,7 @@ from tests.factories import (
     a_recovery,
     a_thread,
     an_application,
+    an_attestation,
     an_authority,
     an_objection,
     sign_in,
@@ -45,14 +47,15 @@ MOST = {
     "/directory": 10,
     "/directory/qp": 17,
     "/members/1": 16,
-    "/desk": 6,
-    "/desk/questions": 6,
-    "/desk/nominations": 5,
     "/settings/security": 8,
     "/settings/security/passkeys": 5,
+    "/desk": 7,
+    "/desk/attest": 8,
+    "/desk/questions": 7,
+    "/desk/nominations": 6,
     "/settings/sessions": 5,
     "/settings/email": 6,
-    "/desk/mailboxes": 9,
+    "/desk/mailboxes": 10,
     "/moderation/mailboxes": 9,
     "/settings/limits": 5,
     "/settings/data": 5,
@@ -64,6 +67,9 @@ MOST = {
     "/moderation/focal-points": 5,
     "/moderation/objections": 5,
     "/moderation/applications/1": 15,
+    "/moderation/attestation": 9,
+    "/moderation/attestation/authorities/2": 8,
+    "/moderation/attestation/1": 7,
     "/moderation/members": 8,
     "/moderation/members/2": 12,
     "/moderation/log": 17,
@@ -77,11 +83,14 @@ def grow(reader: Member, number: int) -> None:
         state = f"Q{'RSTUVWXYZ'[index % 9]}"
         office = an_authority(state, MLA, EXTRADITION)
         member = a_member(office)
+        an_attestation(member)
+        an_attestation(a_moderator())
         thread = a_thread(member, to=["QP", state], board="extradition", function_code=EXTRADITION)
         a_thread(member, to=["QP"], audience=Audience.ADDRESSED, board="extradition")
         a_post(thread, member)
         an_authority("QP", EXTRADITION)
-        a_member(an_authority("QP", MLA))
+        an_attestation(a_member(an_authority("QP", MLA)))
+        an_attestation(a_member(Authority(id=2)))
         an_application(office)
         a_mailbox_change(member)
         a_mailbox_change(a_member(an_authority("QP", MLA)))

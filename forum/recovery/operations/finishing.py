@@ -88,7 +88,13 @@ def finish_new_factor(token: str, browser: str, code: str) -> Enrolled | Refused
         LimitCause.RECOVERY,
         until=clock.now() + timedelta(hours=hours),
     )
-    post_mail("recovery/done", case.member.email, path="/settings/security", hours=hours, passkeys=passkeys)
+    post_mail(
+        "recovery/done",
+        case.member.email,
+        path="/settings/security",
+        hours=hours,
+        passkeys=passkeys,
+    )
     return outcome
 
 
