@@ -13,7 +13,7 @@ class Kept:
     member_id: int | None
     #: Whose session it was, if it ended: by idleness, by age, by somebody.
     lapsed_member_id: int | None
-    #: When password and code were last proved.
+    #: When both factors were last proved.
     confirmed_at: datetime | None
     #: JSON.
     kept: str

@@ -3,7 +3,8 @@
 Where the settings say so, moderators need a passkey whose device makes sure who holds it:
 
 - Without one, a moderator who signed in is an ordinary member (`Actor.is_moderator` is False), and
-  is led to adding it. Whoever phished password and code of a moderator gets no further than that.
+  is led to adding it, which the owner is told by mail. Until then the account is as safe as
+  password and code make it, so it is better added in the hour in which the account is activated.
 - With one, password and code open nothing any more: signing in and confirming need the passkey, so
   nobody adds a passkey of their own to an account by a code that was phished. The last one cannot
   be removed.

@@ -91,7 +91,7 @@ class OpenSession(Base):
     kept: Mapped[str] = mapped_column(Text, default="{}")
     opened_at: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)
-    #: When password and code were last proved.
+    #: When both factors were last proved.
     confirmed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     #: Of a moderator, whose sessions end sooner.

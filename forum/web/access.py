@@ -2,8 +2,8 @@
 
 `@public` is open to everybody, `@partly_public` to everybody for what is public and to members for
 the rest, `@requires(permission)` to whoever the rules allow in general; the operation or query
-behind it decides about the one thing at hand. `@fresh` asks for password and code again when the
-last proof is older than the settings say. A member who has yet to accept the house rules is led to
+behind it decides about the one thing at hand. `@fresh` asks for both factors again when the last
+proof is older than the settings say. A member who has yet to accept the house rules is led to
 them first. A visitor at a members' address is sent to the sign-in page, whether or not there is
 anything at that address.
 """

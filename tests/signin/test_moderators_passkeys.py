@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -39,6 +40,7 @@ from tests.support import totp
 from tests.support.at_once import at_once
 from tests.support.authenticator import Authenticator
 
+NEW_PASSWORD = "seven quiet herons wade"
 ONLY = "Moderators sign in and confirm with a passkey that asks who is using it."
 
 
@@ -96,6 +98,24 @@ def test_once_it_is_added_everything_opens(app: Flask, client: FlaskClient, at: 
 
     assert client.get("/moderation/queue").status_code == 200
     assert allows(actor_of(member), Permission.APPLICATION_DECIDE)
+
+
+def test_the_first_moderator_is_named_by_the_operator_and_brings_a_passkey(
+    app: Flask, client: FlaskClient, at: Any
+) -> None:
+    said = app.test_cli_runner().invoke(args=["create-moderator", "first@secretariat.example"])
+    page = visit(client, urlsplit(said.output.split()[-1]).path)
+    page = page.fill(password=NEW_PASSWORD, password_again=NEW_PASSWORD, rules="y").send()
+    (key,) = page.root.iter("samp")
+    secret = (key.text or "").replace(" ", "")
+    page.fill(code=totp.code(secret, at.moment)).send()
+    at(timedelta(seconds=30))
+
+    page = give_password(client, "first@secretariat.example", NEW_PASSWORD)
+    assert give_code(page, totp.code(secret, at.moment)).headers["Location"] == PASSKEYS
+
+    assert add(client, Authenticator()).status == 303
+    assert client.get("/moderation/queue").status_code == 200
 
 
 def test_a_passkey_that_knows_nobody_is_none(app: Flask, client: FlaskClient) -> None:

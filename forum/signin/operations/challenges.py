@@ -12,18 +12,21 @@ from typing import Final
 from sqlalchemy import select, update
 
 from forum.audit.operations import record
-from forum.core import clock
+from forum.core import clock, throttle
 from forum.core.db import db
 from forum.core.mail import post_mail
 from forum.core.secrets import digest, new_token, same
 from forum.core.services import services
+from forum.core.throttle import Limit
 from forum.policy import ANONYMOUS
 from forum.signin import ceremonies
 from forum.signin.ceremonies import Site, Why
 from forum.signin.models import OpenSession, Passkey
 from forum.signin.operations.sessions import begins
+from forum.signin.operations.tries import counter_key
 
 CHALLENGE_LASTS: Final = timedelta(minutes=5)
+_NOTICES: Final = (Limit(1, timedelta(hours=1)),)
 #: Where mails about passkeys lead.
 PASSKEYS_PAGE: Final = "/settings/security/passkeys"
 
@@ -126,9 +129,17 @@ def proved(
         return Declined(Why.UNVERIFIED, whose)
     if not _counts_on(passkey, signed.sign_count, signed.verified_user):
         record(ANONYMOUS, "passkey:suspect", f"member:{whose}", details={"passkey": passkey.id})
-        post_mail("signin/passkey_copied", passkey.member.email, path=PASSKEYS_PAGE)
+        _tell_of_copy(passkey)
         return Declined(Why.COPY, whose)
     return Proved(whose, signed.verified_user)
+
+
+def _tell_of_copy(passkey: Passkey) -> None:
+    """Mail its owner; once an hour at most, however often it is tried."""
+    key = counter_key("told of a copy", str(passkey.id))
+    if throttle.wait(key, _NOTICES) is None:
+        throttle.note(key)
+        post_mail("signin/passkey_copied", passkey.member.email, path=PASSKEYS_PAGE)
 
 
 def _counts_on(passkey: Passkey, sign_count: int, verified_user: bool) -> bool:
