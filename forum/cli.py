@@ -162,6 +162,11 @@ def verify_audit() -> None:
             f"{BREAKS[verdict.fault.why]}."
         )
     click.echo(f"The audit log is whole: {verdict.entries} entries.")
+    if verdict.foreign:
+        click.echo(
+            f"Lines of another log in the file of checkpoints: {verdict.foreign}. This data folder "
+            "served another database before, or somebody began the log anew."
+        )
 
 
 audit.add_command(verify_audit)

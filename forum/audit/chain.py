@@ -37,9 +37,9 @@ def end_seal(key: str, entry_id: int, digest: str) -> str:
     return keyed(key, "end", entry_id, digest)
 
 
-def checkpoint_seal(key: str, entries: int, digest: str, at: str) -> str:
+def checkpoint_seal(key: str, log: str, entries: int, digest: str, at: str) -> str:
     """Digest of a line in the file of checkpoints."""
-    return keyed(key, "checkpoint", entries, digest, at)
+    return keyed(key, "checkpoint", log, entries, digest, at)
 
 
 def check_seal(key: str, entry_id: int, digest: str) -> str:

@@ -9,7 +9,7 @@ import hmac
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +24,8 @@ FILE: Final = "audit-checkpoints.jsonl"
 class Checkpoint:
     """The log as it was at one moment."""
 
+    #: Which log it is of: the digest of its first entry.
+    log: str
     #: How many entries there were: the number of the last one, which records this checkpoint.
     entries: int
     #: Of the last entry.
@@ -40,11 +42,18 @@ class Filed:
     #: How many entries the first line that somebody changed claims; None if there is none.
     changed: int | None = None
 
+    def of_log(self, log: str | None) -> "Filed":
+        """Without the lines of other logs: a data folder may have served another database before.
+        A log without a first entry may be any."""
+        if log is None:
+            return self
+        return replace(self, checkpoints=[point for point in self.checkpoints if point.log == log])
+
 
 def add(path: Path, key: str, checkpoint: Checkpoint) -> None:
     """Write a line at the end of the file, and see to it that it has reached the disk."""
     private_folder(path.parent)
-    seal = chain.checkpoint_seal(key, checkpoint.entries, checkpoint.digest, checkpoint.at)
+    seal = _seal(key, checkpoint)
     line = json.dumps({**vars(checkpoint), "seal": seal}, sort_keys=True) + "\n"
     descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(descriptor, "ab+") as file:
@@ -53,6 +62,10 @@ def add(path: Path, key: str, checkpoint: Checkpoint) -> None:
         file.write(line.encode("ascii"))
         file.flush()
         os.fsync(file.fileno())
+
+
+def _seal(key: str, point: Checkpoint) -> str:
+    return chain.checkpoint_seal(key, point.log, point.entries, point.digest, point.at)
 
 
 def _ends_its_line(descriptor: int, size: int) -> bool:
@@ -72,8 +85,7 @@ def read(path: Path, key: str) -> Filed:
         if told is None:
             continue
         checkpoint, seal = told
-        right = chain.checkpoint_seal(key, checkpoint.entries, checkpoint.digest, checkpoint.at)
-        if hmac.compare_digest(seal.encode(), right.encode()):
+        if hmac.compare_digest(seal.encode(), _seal(key, checkpoint).encode()):
             found.append(checkpoint)
         elif changed is None or checkpoint.entries < changed:
             changed = checkpoint.entries
@@ -87,8 +99,12 @@ def _told(line: str) -> tuple[Checkpoint, str] | None:
     except ValueError:
         return None
     match told:
-        case {"entries": int(entries), "digest": str(digest), "at": str(at), "seal": str(seal)} if (
-            0 < entries <= HIGHEST_NUMBER
-        ):
-            return Checkpoint(entries, digest, at), seal
+        case {
+            "log": str(log),
+            "entries": int(entries),
+            "digest": str(digest),
+            "at": str(at),
+            "seal": str(seal),
+        } if 0 < entries <= HIGHEST_NUMBER:
+            return Checkpoint(log, entries, digest, at), seal
     return None

@@ -137,10 +137,11 @@ def _file_checkpoints() -> None:
     """Write the checkpoints that the file does not have yet. A line written twice does no harm."""
     settings = services().settings
     check = db.session.get_one(AuditCheck, 1, with_for_update=True, populate_existing=True)
+    first = db.session.scalar(select(AuditEntry.digest).where(AuditEntry.id == 1)) or ""
     recorded = select(AuditEntry).where(
         AuditEntry.action == CHECKPOINT, AuditEntry.id > check.filed_id
     )
     for entry in db.session.scalars(recorded.order_by(AuditEntry.id)):
-        checkpoint = Checkpoint(entry.id, entry.digest, entry.at.isoformat())
+        checkpoint = Checkpoint(first, entry.id, entry.digest, entry.at.isoformat())
         checkpoints.add(settings.data_dir / checkpoints.FILE, settings.audit_key, checkpoint)
         check.filed_id = entry.id

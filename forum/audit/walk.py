@@ -47,6 +47,8 @@ class Verdict:
     last: Link
     #: The first one that does not; None if the chain is whole.
     fault: Fault | None = None
+    #: Lines in the file of checkpoints that are of another log.
+    foreign: int = 0
 
     @property
     def entries(self) -> int:
@@ -56,8 +58,10 @@ class Verdict:
 
 @dataclass(frozen=True)
 class _End:
-    """Where the chain ends: what the table of the end says, and the last entry there is."""
+    """Where the chain begins and ends: the digest of the first entry, what the table of the end
+    says, and the last entry there is."""
 
+    first: str | None
     marked: Link | None
     seal: str
     last_id: int
@@ -68,10 +72,11 @@ def verify(since: Link | None = None) -> Verdict:
     with all checkpoints. Entries added meanwhile do not disturb it."""
     key = services().settings.audit_key
     # In this order: what the file and the log's own checkpoints say is never newer than the end.
-    filed = checkpoints.read(services().settings.data_dir / checkpoints.FILE, key)
+    in_file = checkpoints.read(services().settings.data_dir / checkpoints.FILE, key)
     with only_reading():
         recorded = _recorded()
         end = _end()
+    filed = in_file.of_log(end.first)
     last, fault = _walked(key, since or Link(), end)
     faults = [fault or _fault_at_end(key, last, end), *_faults_of_file(filed, recorded)]
     with only_reading():
@@ -81,14 +86,16 @@ def verify(since: Link | None = None) -> Verdict:
         key=lambda fault: fault.entry_id,
         default=None,
     )
-    return Verdict(last, found)
+    return Verdict(last, found, len(in_file.checkpoints) - len(filed.checkpoints))
 
 
 def _end() -> _End:
     """In one statement, so that nobody adds an entry between the looks at two tables."""
     marked = select(AuditEnd).where(AuditEnd.id == 1)
-    last_id, number, digest, seal = db.session.execute(
+    first = select(AuditEntry.digest).where(AuditEntry.id == 1)
+    first_digest, last_id, number, digest, seal = db.session.execute(
         select(
+            first.scalar_subquery(),
             select(func.max(AuditEntry.id)).scalar_subquery(),
             *(
                 marked.with_only_columns(column).scalar_subquery()
@@ -96,7 +103,8 @@ def _end() -> _End:
             ),
         )
     ).one()
-    return _End(None if number is None else Link(number, digest), seal or "", last_id or 0)
+    marked_end = None if number is None else Link(number, digest)
+    return _End(first_digest, marked_end, seal or "", last_id or 0)
 
 
 def _walked(key: str, since: Link, end: _End) -> tuple[Link, Fault | None]:

@@ -15,13 +15,14 @@ from sqlalchemy.exc import DBAPIError
 
 from forum import worker
 from forum.app import create_app
-from forum.audit import checkpoints, walk
+from forum.audit import chain, checkpoints, walk
 from forum.audit.models import AuditCheck, AuditEnd, Break
 from forum.audit.operations import check_what_is_new, check_whole, make_checkpoint, record
 from forum.audit.walk import Fault, Verdict, verify
 from forum.core.db import db, operation
 from forum.core.mail import OutboxMail
 from forum.core.origin import ADDRESS
+from forum.core.services import services
 from forum.core.settings import Settings
 from forum.policy import Actor
 from tests.conftest import FrozenClock
@@ -231,9 +232,30 @@ def test_a_tail_that_was_cut_and_has_grown_again_differs_from_the_file(log: Flas
     assert first_fault(log) == (last + 1, Break.FILE_DIFFERS)
 
 
-def the_file(app: Flask) -> Path:
-    from forum.core.services import services
+def test_a_log_that_was_emptied_is_found(log: Flask) -> None:
+    checkpoint(log)
 
+    start = f"UPDATE audit_end SET entry_id = 0, digest = '{chain.START}'"  # noqa: S608
+    change(log, *cut_after(0), start)
+
+    assert first_fault(log) == (1, Break.CUT)
+
+
+def test_checkpoints_of_another_log_in_the_folder_break_nothing_and_are_told(log: Flask) -> None:
+    checkpoint(log)
+    ours = verdict(log).entries
+    with log.app_context():
+        settings = services().settings
+    other = checkpoints.Checkpoint("f" * 64, ours + 500, "e" * 64, "2026-01-01T00:00:00+00:00")
+    checkpoints.add(the_file(log), settings.audit_key, other)
+
+    assert first_fault(log) is None
+    code, output = verify_by_command(log)
+    assert code == 0
+    assert "Lines of another log in the file of checkpoints: 1." in output
+
+
+def the_file(app: Flask) -> Path:
     with app.app_context():
         return services().settings.data_dir / checkpoints.FILE
 
