@@ -19,6 +19,7 @@ Decided:
   authorities are asked; where there is nobody at all, and for moderators, the call stands in for the
   word, and then it must not be to the authority's own number: another authority, a mission, or for
   the Secretariat an office that knows its staff. Two moderators decide all the same.
+- No moderator is shown the words: whoever records a call has heard them from the member.
 - Whoever is concerned is shown it while it lasts: mail, colleagues' pages, a banner in every open
   session. Each of these can stop it; to stop is the safe side. Whoever has a session that a thief
   opened ticks “stolen”.

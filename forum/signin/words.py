@@ -98,6 +98,9 @@ EVENTS: Final = {
     ),
     ("mailbox:change", "done", ""): lazy_gettext("The e-mail address was changed"),
     ("mailbox:change", "refused", ""): lazy_gettext("The e-mail address could not be changed"),
+    ("recovery:send", "done", ""): lazy_gettext(
+        "A link to the replacement of a lost second factor was mailed"
+    ),
     ("recovery:begin", "done", ""): lazy_gettext("A new second factor was asked for"),
     ("enrolment:begin", "done", ""): lazy_gettext("The password was typed for a new second factor"),
     ("enrolment:begin", "refused", ""): lazy_gettext(

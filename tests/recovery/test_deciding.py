@@ -91,6 +91,14 @@ def test_the_button_that_approves_names_what_is_missing(app: Flask) -> None:
         )
 
 
+def test_no_moderator_and_no_colleague_is_shown_the_words(app: Flask) -> None:
+    office = Office()
+    case = a_recovery(office.member, **CONFIRMED)
+
+    assert case.words not in review(app, office.first, case).text
+    assert case.words not in visit(at_work(app, office.head), f"/recoveries/{case.id}").text
+
+
 def test_wrong_words_confirm_nobody_and_leave_a_trace(app: Flask) -> None:
     office = Office()
     case = a_recovery(office.member, **CONFIRMED)

@@ -1,5 +1,6 @@
 """The last link: the password, the new app, and the end of the old one."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,12 +8,17 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from forum.app import create_app
 from forum.core.db import db, operation
+from forum.core.mail import OutboxMail
+from forum.core.settings import Settings
+from forum.members.models import Member
 from forum.recovery import operations
 from forum.recovery.models import RecoveryCase, RecoveryStatus
-from forum.signin.models import RecoveryCode, SecondFactor
+from forum.signin.models import Passkey, RecoveryCode, SecondFactor
 from forum.signin.operations import factors
-from tests.factories import PASSWORD, TOTP_SECRET, a_recovery
+from tests.conftest import close
+from tests.factories import LONG_AGO, PASSWORD, TOTP_SECRET, a_moderator, a_recovery, use
 from tests.pages import Page, visit
 from tests.recovery.steps import (
     Office,
@@ -20,11 +26,19 @@ from tests.recovery.steps import (
     at_work,
     code_of,
     key_on,
+    link_in,
     mailed,
     status_of,
     worker,
 )
-from tests.signin.steps import WRONG, browser, is_signed_in, without_tokens
+from tests.signin.steps import (
+    WRONG,
+    browser,
+    give_code,
+    give_password,
+    is_signed_in,
+    without_tokens,
+)
 from tests.support.at_once import at_once
 from tests.support.rows import all_of, one_of
 
@@ -32,16 +46,17 @@ from tests.support.rows import all_of, one_of
 class Ready:
     """A case whose last link was mailed."""
 
-    def __init__(self, app: Flask, at: Any, outbox: Outbox) -> None:
+    def __init__(self, app: Flask, at: Any, outbox: Outbox, *, is_stolen: bool = False) -> None:
         self.app, self.at, self.outbox = app, at, outbox
         self.office = Office()
-        self.reference = "a-reference-of-128-bits"
+        self.reference = f"a-reference-of-128-bits-{self.office.member.id}"
         self.case = a_recovery(
             self.office.member,
             RecoveryStatus.WAITING,
             reference=self.reference,
             approved_at=at.moment,
             waits_until=at.moment,
+            is_stolen=is_stolen,
         )
         worker(app)
 
@@ -124,6 +139,58 @@ def test_who_finishes_in_an_own_session_signs_in_anew(app: Flask, ready: Ready) 
 
     assert not is_signed_in(client)
     assert "Your new app is in use." in done.words
+
+
+def test_passkeys_stay_unless_they_may_be_stolen(app: Flask, at: Any, outbox: Outbox) -> None:
+    for is_stolen in (False, True):
+        ready = Ready(app, at, outbox, is_stolen=is_stolen)
+        a_passkey(app, ready.office.member)
+        page = ready.password()
+        page.fill(code=code_of(key_on(page), at)).send()
+
+        left = all_of(app, Passkey, Passkey.member_id == ready.office.member.id)
+        assert bool(left) is not is_stolen
+        told = outbox(ready.office.member.email)[-1]
+        assert ("Your passkeys were removed as well." in told.text) is is_stolen
+
+
+def test_a_moderator_who_must_have_a_passkey_has_lost_it_too(settings: Settings, at: Any) -> None:
+    app = create_app(replace(settings, moderators_need_passkey=True))
+    use(app)
+    moderator = a_moderator()
+    a_passkey(app, moderator)
+    waiting = RecoveryStatus.WAITING
+    a_recovery(moderator, waiting, approved_at=at.moment, waits_until=at.moment)
+    worker(app)
+    (mail,) = [mail for mail in all_of(app, OutboxMail) if mail.kind == "recovery/enrol"]
+    page = visit(browser(app), link_in(mail)).fill(password=PASSWORD).send()
+    key = key_on(page)
+
+    page.fill(code=code_of(key, at)).send()
+
+    assert not all_of(app, Passkey)
+    at(timedelta(minutes=1))
+    client = browser(app)
+    assert give_code(give_password(client, moderator.email), code_of(key, at)).status_code == 303
+    assert is_signed_in(client)
+    close(app)
+
+
+def a_passkey(app: Flask, member: Member) -> None:
+    """A passkey that knows its user."""
+    facts = {
+        "credential_id": f"credential-{member.id}",
+        "public_key": b"key",
+        "handle": f"handle-{member.id}",
+        "sign_count": 0,
+        "verifies_user": True,
+        "transports": [],
+        "aaguid": "00000000-0000-0000-0000-000000000000",
+        "name": "Key in the drawer",
+        "made_at": LONG_AGO,
+    }
+    with app.app_context():
+        operation(lambda: db.session.add(Passkey(member_id=member.id, **facts)))()
 
 
 def test_going_back_or_sending_twice_changes_nothing(app: Flask, ready: Ready) -> None:
