@@ -149,6 +149,11 @@ class RecoveryCase(Base):
         return f"R-{self.id:04}"
 
     @property
+    def named(self) -> str:
+        """What the log calls it, with whose it is, so that it stands in the member's history."""
+        return f"member:{self.member_id} recovery:{self.id}"
+
+    @property
     def subject(self) -> Subject:
         """The case as the rules see it: nobody acts on their own."""
         return self._barring(self.member_id)

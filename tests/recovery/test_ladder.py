@@ -180,6 +180,9 @@ def test_every_step_has_its_line_in_the_log(app: Flask, at: Any, outbox: Outbox)
         ("ready", None),
         ("finish", None),
     ]
+    moderator = at_work(app, office.first)
+    history = visit(moderator, f"/moderation/members/{office.member.id}").words
+    assert "Approved a recovery" in history
 
 
 def test_no_mail_of_it_names_anybody(app: Flask, at: Any, outbox: Outbox) -> None:

@@ -22,8 +22,8 @@ def confirm(actor: Actor, case_id: int, note: str = "") -> None:
         confirmed_as=_role_towards(actor, case),
         confirm_note=note,
     )
-    details: dict[str, object] = {"member": case.member_id, "as": str(case.confirmed_as)}
-    record(actor, "recovery:confirm", f"recovery:{case_id}", details=details)
+    details: dict[str, object] = {"as": str(case.confirmed_as)}
+    record(actor, "recovery:confirm", case.named, details=details)
 
 
 def _role_towards(actor: Actor, case: RecoveryCase) -> Role:

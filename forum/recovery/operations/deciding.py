@@ -86,7 +86,7 @@ def record_call_back(
         raise Conflict(LACKS[Need.WORD])
     elsewhere = numbers_elsewhere(case) if may_call_elsewhere(case) else None
     whom = called(number, mission, numbers_of(case), elsewhere)
-    subject, ended = f"recovery:{case_id}", ending(outcome)
+    subject, ended = case.named, ending(outcome)
     if ended is CallBack.CONFIRMED and not are_same_words(words, case.words):
         record(actor, "recovery:call_back", subject, outcome="wrong words")
         return False
@@ -139,7 +139,7 @@ def approve(actor: Actor, case_id: int) -> None:
         waits_until=waits_until,
         expires_at=waits_until + timedelta(days=settings.recovery_days),
     )
-    record(actor, "recovery:approve", f"recovery:{case_id}", details={"member": case.member_id})
+    record(actor, "recovery:approve", case.named)
     _tell(case)
 
 

@@ -51,7 +51,7 @@ def mail_link_again(reference: str) -> bool:
     if wait is not None:
         raise TooMany(int(wait.total_seconds()) or 1)
     throttle.note(key)
-    record(ANONYMOUS, "recovery:mail", f"recovery:{case.id}")
+    record(ANONYMOUS, "recovery:mail", case.named)
     mail_link(case)
     return True
 

@@ -108,8 +108,7 @@ def end(
         for moderator in moderators_but(case.member_id):
             path = f"/moderation/recoveries/{case.id}"
             post_mail("recovery/stopped", moderator.email, path=path, reference=case.number)
-    details: dict[str, object] = {"member": case.member_id}
-    details |= {name: str(value) for name, value in facts.items()}
-    record(actor, _ACTS[status], f"recovery:{case.id}", reason=reason, details=details)
+    details: dict[str, object] = {name: str(value) for name, value in facts.items()}
+    record(actor, _ACTS[status], case.named, reason=reason, details=details)
     db.session.refresh(case)
     return True

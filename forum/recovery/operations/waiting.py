@@ -48,7 +48,7 @@ def _go_on(case_id: int) -> bool:
     )
     if moved is None:
         return False  # another worker was faster, or somebody stopped it
-    record_system("recovery:ready", f"recovery:{case_id}", member=case.member_id)
+    record_system("recovery:ready", case.named)
     mail_link(case)
     return True
 
