@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from forum import cli
+from forum.attestation import handlers as attestation_handlers
 from forum.attestation import views as attestation_views
 from forum.audit.operations import record
 from forum.core import logs
@@ -28,6 +29,7 @@ from forum.discussion import handlers as discussion_handlers
 from forum.discussion import views as discussion_views
 from forum.drafts import views as drafts_views
 from forum.home import views as home_views
+from forum.mailboxes import handlers as mailboxes_handlers
 from forum.mailboxes import views as mailboxes_views
 from forum.moderation import views as moderation_views
 from forum.notifications import handlers as notifications_handlers
@@ -76,6 +78,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     directory_handlers.subscribe_all()
     discussion_handlers.subscribe_all()
     vetting_handlers.subscribe_all()
+    mailboxes_handlers.subscribe_all()
+    attestation_handlers.subscribe_all()
     notifications_handlers.subscribe_all()
     recovery_handlers.subscribe_all()
     cli.register(app)

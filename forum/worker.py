@@ -26,7 +26,7 @@ from forum.directory.operations import settle_ended
 from forum.drafts.operations import forget_expired_forms
 from forum.mailboxes.operations import complete_changes
 from forum.members.limits import end_expired
-from forum.owndata.operations import delete_old_exports, make_exports
+from forum.owndata.operations import delete_old_exports, forget_last_mails, make_exports
 from forum.recovery.operations import answer_requests, go_on
 from forum.recovery.operations import expire_old as expire_recoveries
 from forum.signin.operations import answer_resets, clear_out
@@ -68,6 +68,7 @@ JOBS: Final = (
     Job("expire applications", timedelta(hours=1), expire_old),
     Job("settle representations", timedelta(minutes=5), settle_ended),
     Job("change mailboxes", timedelta(minutes=5), complete_changes),
+    Job("forget mail of the erased", timedelta(minutes=10), forget_last_mails),
     Job("delete exports", timedelta(minutes=10), delete_old_exports),
     Job("end suspensions", timedelta(minutes=5), end_expired),
     Job("go on with recoveries", timedelta(minutes=5), go_on),

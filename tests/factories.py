@@ -46,6 +46,7 @@ from forum.discussion.models import (
 from forum.mailboxes.models import ChangeStatus, MailboxChange
 from forum.members import house_rules
 from forum.members.models import Member, MemberStatus
+from forum.owndata.models import Erasure
 from forum.policy import NETWORK, Actor, Role, state_key
 from forum.recovery.models import RecoveryCase, RecoveryStatus, Witness
 from forum.reference.models import State
@@ -557,6 +558,15 @@ def an_attestation(member: Member, **more: Any) -> Attestation:
     db.session.add(question)
     db.session.flush()
     return question
+
+
+@made
+def an_erasure(member: Member, **more: Any) -> Erasure:
+    """A member's wish to be erased."""
+    erasure = Erasure(member_id=member.id, **{"asked_at": clock.now(), **more})
+    db.session.add(erasure)
+    db.session.flush()
+    return erasure
 
 
 def sign_in(client: FlaskClient, member: Member) -> None:

@@ -4,7 +4,7 @@ import json
 import logging
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, or_, select
 
 from forum.audit import chain, checkpoints
 from forum.audit.checkpoints import Checkpoint
@@ -61,6 +61,21 @@ def record(
     end.entry_id, end.digest, end.seal = number, digest, chain.end_seal(key, number, digest)
     db.session.flush()
     return entry
+
+
+def erase_who(member_id: int) -> None:
+    """Delete name and address from all lines of a member, and from those about the member in which
+    nobody had signed in; inside the operation in hand. The chain holds their digests and stays."""
+    whose = f"member:{member_id}"
+    about = or_(AuditEntry.object == whose, AuditEntry.object.startswith(f"{whose} "))
+    theirs = select(AuditEntry.id).where(
+        or_(AuditEntry.actor_id == member_id, AuditEntry.actor_id.is_(None) & about)
+    )
+    db.session.execute(
+        delete(AuditWho)
+        .where(AuditWho.entry_id.in_(theirs))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def record_system(action: str, subject: str, **facts: object) -> AuditEntry:

@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import jinja2
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core import clock
@@ -80,6 +80,14 @@ def post_mail(
     )
     db.session.add(mail)
     return mail
+
+
+def forget_mail(address: str) -> None:
+    """Take an address out of the outbox; what waits for it is given up. Inside the operation in hand."""
+    to_address = OutboxMail.recipient == address
+    waits = OutboxMail.sent_at.is_(None) & OutboxMail.given_up_at.is_(None)
+    db.session.execute(update(OutboxMail).where(to_address, waits).values(given_up_at=clock.now()))
+    db.session.execute(update(OutboxMail).where(to_address).values(recipient="", text="", html=""))
 
 
 def _rendered(kind: str, form: str, facts: Mapping[str, object]) -> str:

@@ -44,6 +44,11 @@ def forget_form(actor: Actor, browser_token: str, path: str) -> None:
         _delete_kept(actor.id, browser_token, path)
 
 
+def forget_forms_of(member_id: int) -> None:
+    """Delete all that is kept for a member; inside the operation in hand."""
+    db.session.execute(delete(KeptForm).where(KeptForm.member_id == member_id))
+
+
 @operation
 def forget_expired_forms() -> None:
     """Delete what nobody came back for."""

@@ -4,6 +4,9 @@ A member always stands for an authority; that tie is a Representation and lives 
 `forum.directory`. How a member proves who they are lives in `forum.signin`. Facts about the
 admission are stored here, so that pages need not read `forum.vetting`.
 
+Erasing a member (`erasing`) leaves the row, its number, and what was decided, without name, words,
+mailbox or factors; features take out what they hold when `MemberErased` is announced.
+
 The house rules (`house_rules`) are accepted at activation, and again when they change: until then
 the door leads a member to them, whatever page was asked for. What the account needs to be safe can
 be reached before.

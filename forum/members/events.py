@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from forum.policy import Actor
+
 
 @dataclass(frozen=True)
 class RoleChanged:
@@ -18,6 +20,17 @@ class DataAsked:
     member_id: int
     #: By name; JSON can say it.
     held: dict[str, object]
+
+
+@dataclass(frozen=True)
+class MemberErased:
+    """An account is being erased: features take out of theirs what says who it was."""
+
+    member_id: int
+    #: Its mailbox until now, and the form in which it is compared.
+    email: str
+    email_key: str
+    by: Actor
 
 
 @dataclass(frozen=True)

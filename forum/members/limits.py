@@ -149,6 +149,8 @@ def _bring_up_to_date(member: Member, freed: Collection[LimitKind] = ()) -> None
     An account that was closed or suspended for other reasons than a limit stays so.
     """
     db.session.flush()
+    if member.erased_at is not None:
+        return
     if member.status is MemberStatus.SUSPENDED and member.is_in_use(clock.now()):
         freed = {*freed, LimitKind.SUSPENDED}
     limits = limits_of(member.id)

@@ -55,6 +55,8 @@ class Member(Base):
     rules_accepted_at: Mapped[datetime | None]
     #: Since when a recovery of a lost second factor goes on.
     recovering_since: Mapped[datetime | None]
+    #: When all that said who it was went; the row stays for what refers to its number.
+    erased_at: Mapped[datetime | None]
     #: When and how the secretariat vetted the account, in words for the profile.
     vetted_at: Mapped[datetime | None]
     vetted_how: Mapped[str] = mapped_column(String(200), default="")

@@ -58,6 +58,8 @@ _STATUSES: Final = {
 def status(member: Member, limits: list[Limit]) -> tuple[str, str]:
     """Whether the account can be used, and the tone of the badge that says so; `limits` are those
     in force."""
+    if member.erased_at is not None:
+        return gettext("Erased"), ""
     said, tone = _STATUSES[member.status]
     if member.status is MemberStatus.ACTIVE and any(
         limit.kind is LimitKind.READ_ONLY for limit in limits

@@ -16,12 +16,14 @@ from forum.notifications.queries import (
     those_to_answer,
     thread_by,
 )
+from forum.owndata.events import ErasureAsked
 from forum.signin.events import AlarmRaised
 
 QUESTION_WAITS: Final = "notifications/question_waits"
 REPLY_WAITS: Final = "notifications/reply_waits"
 HANDED_OVER: Final = "notifications/handed_over"
 ACCOUNT_ALARM: Final = "notifications/account_alarm"
+ERASURE_WAITS: Final = "notifications/erasure_waits"
 LOG_BROKEN: Final = "notifications/log_broken"
 
 
@@ -31,6 +33,7 @@ def subscribe_all() -> None:
     subscribe(ReplyPosted, tell_asker)
     subscribe(ThreadsHandedOver, tell_successor)
     subscribe(AlarmRaised, tell_moderators)
+    subscribe(ErasureAsked, tell_deciders)
     subscribe(LogBroken, tell_of_broken_log)
     recheck(QUESTION_WAITS, may_still_be_told)
     recheck(REPLY_WAITS, may_still_be_told)
@@ -70,6 +73,14 @@ def tell_of_broken_log(event: LogBroken) -> None:
         post_mail(
             LOG_BROKEN, moderator.email, path="/moderation/log", reference=f"#{event.entry_id}"
         )
+
+
+def tell_deciders(event: ErasureAsked) -> None:
+    """One mail to each moderator, but for whoever asked."""
+    for moderator in moderators():
+        if moderator.id != event.member_id:
+            path = f"/moderation/erasures/{event.erasure_id}"
+            post_mail(ERASURE_WAITS, moderator.email, path=path, reference=f"#{event.erasure_id}")
 
 
 def _post(

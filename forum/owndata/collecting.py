@@ -25,7 +25,12 @@ from forum.owndata.archive import as_json, as_markdown
 from forum.owndata.models import DataExport
 from forum.policy import Actor, Permission, allows
 from forum.signin.history import SecurityEvent, all_security_events_of
-from forum.signin.protection import all_sittings_of, protection_of
+from forum.signin.protection import (
+    ShownPasskey,
+    all_sittings_of,
+    passkeys_of,
+    protection_of,
+)
 
 _README: Final = """\
 Your data at {site}, as of {day}
@@ -134,6 +139,7 @@ def _held(actor: Actor, member: Member) -> dict[str, object]:
         "account": _account(member),
         "representations": [_representation(held) for held in representations_of(member.id)],
         "protection": vars(protection_of(actor)),
+        "passkeys": [_passkey(each) for each in passkeys_of(actor).all],
         "security_events": [_event(each) for each in all_security_events_of(member.id)],
         "sessions": [_sitting(each) for each in all_sittings_of(member.id)],
         "decisions": [_limit(each) for each in all_limits_of(member.id)],
@@ -173,6 +179,8 @@ def _representation(held: Representation) -> dict[str, object]:
         "from": held.from_on,
         "until": held.until_on,
         "note": held.note_reference,
+        "confirmed_at": held.confirmed_at,
+        "may_speak_since": held.may_speak_since,
     }
 
 
@@ -188,6 +196,10 @@ def _event(event: SecurityEvent) -> dict[str, object]:
 
 def _sitting(sitting: object) -> dict[str, object]:
     return {name: value for name, value in vars(sitting).items() if name != "is_current"}
+
+
+def _passkey(passkey: ShownPasskey) -> dict[str, object]:
+    return {"name": passkey.name, "made_at": passkey.made_at, "used_at": passkey.used_at}
 
 
 def _limit(limit: Limit) -> dict[str, object]:

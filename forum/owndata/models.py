@@ -1,4 +1,4 @@
-"""Exports that were asked for."""
+"""Exports and erasures that were asked for."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +10,9 @@ from forum.core.db import Base
 from forum.members.models import Member
 
 _WAITING = text("made_at IS NULL AND failed_at IS NULL")
+
+
+_OPEN = text("second_at IS NULL AND withdrawn_at IS NULL AND refused_at IS NULL")
 
 
 class ExportState(StrEnum):
@@ -56,3 +59,42 @@ class DataExport(Base):
         if self.made_at is None or self.expires_at is None:
             return ExportState.WAITING
         return ExportState.READY if moment < self.expires_at else ExportState.OVER
+
+
+class Erasure(Base):
+    """A member's wish to be erased, and who decided on it. One that is done keeps no words."""
+
+    __tablename__ = "erasures"
+    __table_args__ = (
+        Index(
+            "ix_erasures_one_open",
+            "member_id",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey(Member.id), index=True)
+    member: Mapped[Member] = relationship(foreign_keys=[member_id])
+    asked_at: Mapped[datetime] = mapped_column(index=True)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    first_by_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id))
+    first_by: Mapped[Member | None] = relationship(foreign_keys=[first_by_id])
+    first_at: Mapped[datetime | None]
+    #: The second approval, with which it is done.
+    second_by_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id))
+    second_by: Mapped[Member | None] = relationship(foreign_keys=[second_by_id])
+    second_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
+    refused_by_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id))
+    refused_by: Mapped[Member | None] = relationship(foreign_keys=[refused_by_id])
+    #: Why it was refused; shown to the member.
+    refusal: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for a decision."""
+        return self.second_at is None and self.withdrawn_at is None and self.refused_at is None

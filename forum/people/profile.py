@@ -33,6 +33,8 @@ class Profile:
     post: str
     role: str
     is_former: bool
+    #: Nothing is known any more but whom the person stood for.
+    is_erased: bool
     #: The office by name; `url` where it has an entry.
     office: cards.Office | None
     state: cards.StateWords | None
@@ -74,6 +76,7 @@ def profile_for(actor: Actor, member_id: int, at: datetime) -> Profile:
         post=member.post,
         role=_role_words(held, is_former=known.is_former) if held else "",
         is_former=known.is_former,
+        is_erased=member.erased_at is not None,
         office=office,
         state=cards.state_words(state) if state else None,
         state_url=cards.state_url(state.code) if state else "",

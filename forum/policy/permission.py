@@ -14,6 +14,8 @@ class Permission(StrEnum):
     BOARD_READ = "board:read"
     DESK_READ = "desk:read"
     ENTRY_READ = "entry:read"
+    ERASURE_DECIDE = "erasure:decide"
+    ERASURE_READ = "erasure:read"
     FOCAL_POINT_CONFIRM = "focal_point:confirm"
     FOCAL_POINT_READ = "focal_point:read"
     FOCAL_POINT_REGISTER = "focal_point:register"

@@ -43,6 +43,7 @@ from tests.factories import (
     a_thread,
     an_application,
     an_authority,
+    an_erasure,
     an_objection,
     sign_in,
 )
@@ -184,6 +185,7 @@ class World:
             "recovery-of-newcomer": _the({"case_id": a_recovery(newcomer, reference=HELD).id}),
             "what-is-done": _the({"what": "stop"}),
             "note": _the({"naming_id": a_naming(office, registered_by_id=other.id).id}),
+            "erasure-of-newcomer": _the({"erasure_id": an_erasure(newcomer).id}),
             "objection": _the({"objection_id": an_objection(newcomer, head).id}),
         }
 

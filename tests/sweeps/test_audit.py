@@ -16,6 +16,7 @@ SILENT = {
     "forum.core.jobs.end_turn": "a turn of the worker",
     "forum.core.jobs.forget_turns": "a turn of the worker",
     "forum.audit.operations._file_checkpoints": "the checkpoint has its line; this copies it",
+    "forum.owndata.operations.erasing.forget_last_mails": "the mails told of what has a line",
     "forum.owndata.operations.exporting._take": "what becomes of the export has a line",
     "forum.worker.forget_attempts": "counters past their time",
     "forum.signin.operations.upkeep.clear_out": "sessions and links past their time",

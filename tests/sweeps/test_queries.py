@@ -25,6 +25,7 @@ from tests.factories import (
     an_application,
     an_attestation,
     an_authority,
+    an_erasure,
     an_objection,
     sign_in,
 )
@@ -58,11 +59,13 @@ MOST = {
     "/desk/mailboxes": 10,
     "/moderation/mailboxes": 9,
     "/settings/limits": 5,
-    "/settings/data": 5,
+    "/settings/data": 6,
     "/recoveries": 5,
     "/recoveries/1": 9,
     "/moderation/recoveries": 8,
     "/moderation/recoveries/1": 9,
+    "/moderation/erasures": 5,
+    "/moderation/erasures/1": 7,
     "/moderation/queue": 11,
     "/moderation/focal-points": 5,
     "/moderation/objections": 5,
@@ -99,6 +102,7 @@ def grow(reader: Member, number: int) -> None:
         a_recovery(member)
         a_recovery(a_member(an_authority("QP", MLA)))
         an_application(office, nominated_by_id=member.id, nominated_as=Role.HEAD)
+        an_erasure(member)
         own = a_thread(reader, to=[state], board="extradition", solved_at=LONG_AGO)
         a_post(own, member, accepted_at=LONG_AGO)
         a_post(a_thread(reader, to=["QP"]), member)

@@ -1,5 +1,12 @@
 """Making copies of members' data, and erasing members."""
 
+from forum.owndata.operations.erasing import (
+    approve_erasure,
+    ask_erasure,
+    forget_last_mails,
+    refuse_erasure,
+    withdraw_erasure,
+)
 from forum.owndata.operations.exporting import (
     ask_export,
     delete_old_exports,
@@ -9,9 +16,14 @@ from forum.owndata.operations.exporting import (
 )
 
 __all__ = [
+    "approve_erasure",
+    "ask_erasure",
     "ask_export",
     "delete_old_exports",
     "download",
+    "forget_last_mails",
     "make_exports",
+    "refuse_erasure",
     "reseal_exports",
+    "withdraw_erasure",
 ]

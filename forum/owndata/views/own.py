@@ -1,14 +1,16 @@
-"""What is held about oneself: a copy to take home."""
+"""What is held about oneself: a copy to take home, and having it erased."""
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from forum.core import clock
+from forum.core.errors import Conflict
 from forum.core.services import services
 from forum.owndata import operations, queries
+from forum.owndata.forms import ErasureForm
 from forum.owndata.views.pages import pages
 from forum.policy import Permission
-from forum.web.access import current_actor, form_page, fresh, lies_in, requires
+from forum.web.access import current_actor, form_page, fresh, requires
 from forum.web.forms import BaseForm
 from forum.web.limits import EXPORTS
 
@@ -17,9 +19,15 @@ from forum.web.limits import EXPORTS
 @requires(Permission.ACCOUNT_USE)
 def data() -> str:
     """What is held about the member, and what can be done about it."""
+    return _page(BaseForm(action=url_for(".withdraw_erasure")))
+
+
+def _page(withdrawal: BaseForm) -> str:
     return render_template(
         "owndata/data.html",
         export=queries.latest_export_of(current_actor()),
+        erasure=queries.latest_erasure_of(current_actor()),
+        form=withdrawal,
         secretariat_email=services().settings.secretariat_email,
     )
 
@@ -29,7 +37,6 @@ def data() -> str:
 @requires(Permission.ACCOUNT_USE)
 @fresh
 @form_page()
-@lies_in("owndata.data")
 def export() -> Response:
     """Ask for a copy of all that is held."""
     form = BaseForm()
@@ -56,3 +63,48 @@ def download(export_id: int) -> Response:
     response.headers.set("Content-Disposition", "attachment", filename=name)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+@pages.route("/settings/data/erasure", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT_USE)
+@fresh
+@form_page()
+def ask_erasure() -> Response:
+    """What being erased means, and asking for it."""
+    form, problem = ErasureForm(), ""
+    status = 422 if request.method == "POST" else 200
+    if form.validate_on_submit():
+        try:
+            is_new = operations.ask_erasure(current_actor(), form.reason.data or "")
+        except Conflict as error:
+            problem, status = gettext(str(error)), 409
+        else:
+            if is_new:
+                flash(gettext("Two moderators decide now. Until then you can withdraw it."), "ok")
+            else:
+                flash(gettext("You had asked for it already."), "warn")
+            return make_response(redirect(url_for(".data"), 303))
+    page = render_template(
+        "owndata/erasure.html",
+        form=form,
+        problem=problem,
+        has_errors=bool(problem or form.errors),
+        roles=queries.roles_of(current_actor()),
+        secretariat_email=services().settings.secretariat_email,
+    )
+    return make_response(page, status)
+
+
+@pages.post("/settings/data/erasure/withdraw")
+@requires(Permission.ACCOUNT_USE)
+@form_page("owndata.data")
+def withdraw_erasure() -> Response:
+    """Take the wish back."""
+    form = BaseForm()
+    if not form.validate_on_submit():
+        return make_response(_page(form), 422)
+    if operations.withdraw_erasure(current_actor()):
+        flash(gettext("It is withdrawn. Your account goes on as it is."), "ok")
+    else:
+        flash(gettext("There is nothing to withdraw."), "warn")
+    return make_response(redirect(url_for(".data"), 303))

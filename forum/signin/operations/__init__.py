@@ -45,6 +45,7 @@ from forum.signin.operations.enrolling import (
     make_enrolment_link,
 )
 from forum.signin.operations.entering import PasskeyNeeded, SignedIn, Suspended
+from forum.signin.operations.erasing import erase_factors
 from forum.signin.operations.factors import hasher
 from forum.signin.operations.links import kill_links, make_link, spends_link
 from forum.signin.operations.passkeys import (
@@ -121,6 +122,7 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "end_sessions_of",
+    "erase_factors",
     "finish_activation",
     "finish_enrolment",
     "finish_new_authenticator",
