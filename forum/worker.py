@@ -24,7 +24,7 @@ from forum.core.delivery import deliver_due
 from forum.core.jobs import end_turn, forget_turns, take_turn
 from forum.directory.operations import settle_ended
 from forum.drafts.operations import forget_expired_forms
-from forum.mailboxes.operations import complete_changes
+from forum.mailboxes.operations import ask_yearly, complete_changes
 from forum.members.limits import end_expired
 from forum.owndata.operations import delete_old_exports, forget_last_mails, make_exports
 from forum.recovery.operations import answer_requests, go_on
@@ -70,6 +70,7 @@ JOBS: Final = (
     Job("change mailboxes", timedelta(minutes=5), complete_changes),
     Job("forget mail of the erased", timedelta(minutes=10), forget_last_mails),
     Job("delete exports", timedelta(minutes=10), delete_old_exports),
+    Job("ask once a year", timedelta(hours=1), ask_yearly),
     Job("end suspensions", timedelta(minutes=5), end_expired),
     Job("go on with recoveries", timedelta(minutes=5), go_on),
     Job("expire recoveries", timedelta(hours=1), expire_recoveries),

@@ -72,6 +72,10 @@ class Settings:
     mailbox_change_hours: int
     mailbox_change_days: int
     mailbox_change_wait_hours: int
+    mailbox_renewal_days: int
+    mailbox_renewal_grace_days: int
+    unseen_days: int
+    unseen_grace_days: int
     mailbox_proof_days: int
     application_days: int
     word_days: int
@@ -185,6 +189,10 @@ class Settings:
             "mailbox_change_hours",
             "mailbox_change_days",
             "mailbox_change_wait_hours",
+            "mailbox_renewal_days",
+            "mailbox_renewal_grace_days",
+            "unseen_days",
+            "unseen_grace_days",
             "mailbox_proof_days",
             "application_days",
             "word_days",

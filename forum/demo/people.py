@@ -17,6 +17,7 @@ from forum.demo.accounts import Account, role_of
 from forum.demo.files import Ledger, Row, day_ago, moment_ago, network
 from forum.demo.network import authority_ids
 from forum.directory.models import Representation
+from forum.mailboxes.models import MailboxProof
 from forum.members import house_rules
 from forum.members.models import Member, MemberStatus
 from forum.policy import Role
@@ -58,6 +59,8 @@ def load_members(ledger: Ledger) -> None:
                 confirmed_at=moment_ago((ended or 0) + 7 * place % 50),
             )
         )
+        proved_days_ago = min(row["since_days_ago"], 17 * place % 300)
+        db.session.add(MailboxProof(member_id=member.id, proved_at=moment_ago(proved_days_ago)))
     db.session.flush()
 
 

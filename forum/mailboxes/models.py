@@ -1,4 +1,4 @@
-"""Changes of e-mail."""
+"""Changes of e-mail, proofs of mailboxes, and what is asked once a year."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -78,3 +78,33 @@ class MailboxChange(Base):
     def is_open(self) -> bool:
         """Whether it can still come to something."""
         return self.ended_at is None
+
+
+class MailboxProof(Base):
+    """When a member last proved the mailbox; without a row, at activation."""
+
+    __tablename__ = "mailbox_proofs"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey(Member.id), primary_key=True)
+    proved_at: Mapped[datetime]
+
+
+class QuestionKind(StrEnum):
+    """What a member is asked once a year."""
+
+    #: Is the mailbox still yours? Answered by one press on a mailed link.
+    MAILBOX = "mailbox"
+    #: Are you still here? Answered by signing in.
+    PRESENCE = "presence"
+
+
+class YearlyQuestion(Base):
+    """That a member was asked, until it is answered or the account cannot be used."""
+
+    __tablename__ = "yearly_questions"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey(Member.id), primary_key=True)
+    kind: Mapped[QuestionKind] = mapped_column(primary_key=True)
+    asked_at: Mapped[datetime]
+    #: How many mails have left.
+    mails: Mapped[int]

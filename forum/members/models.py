@@ -114,6 +114,8 @@ class LimitCause(StrEnum):
     ATTESTATION = "attestation"
     #: A lost second factor was replaced a short while ago.
     RECOVERY = "recovery"
+    #: The mailbox was not proved once a year.
+    MAILBOX = "mailbox"
     #: Not seen for a year, and did not answer.
     UNSEEN = "unseen"
 

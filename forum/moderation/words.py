@@ -44,6 +44,7 @@ CAUSES: Final = {
     LimitCause.SANCTION: lazy_gettext("Decided by a moderator"),
     LimitCause.ATTESTATION: lazy_gettext("Not confirmed by the authority in time"),
     LimitCause.RECOVERY: lazy_gettext("The second factor was replaced"),
+    LimitCause.MAILBOX: lazy_gettext("The mailbox was not proved in time"),
     LimitCause.UNSEEN: lazy_gettext("Not seen for a year"),
 }
 

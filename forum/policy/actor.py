@@ -38,7 +38,7 @@ class Standing:
 class Restriction:
     """Why a member reads only, and until when."""
 
-    #: What it is for: `sanction`, `attestation`, `recovery` or `unseen`.
+    #: What it is for: `sanction`, `attestation`, `recovery`, `mailbox` or `unseen`.
     cause: str
     reason: str = ""
     #: None: until it is lifted.

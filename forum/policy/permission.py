@@ -25,6 +25,7 @@ class Permission(StrEnum):
     MAILBOX_READ = "mailbox:read"
     MEMBER_ATTEST = "member:attest"
     MEMBER_CONFIRM = "member:confirm"
+    MEMBER_LET_IN = "member:let_in"
     MEMBER_LIMIT = "member:limit"
     MEMBER_NOMINATE = "member:nominate"
     MEMBER_OBJECT = "member:object"

@@ -92,6 +92,7 @@ EVENTS: Final = {
     ("codes:renew", "done", ""): lazy_gettext("Recovery codes were renewed"),
     ("mailbox:ask", "done", ""): lazy_gettext("Another e-mail address was asked for"),
     ("mailbox:prove", "done", ""): lazy_gettext("The new mailbox was proved"),
+    ("mailbox:renew", "done", ""): lazy_gettext("The mailbox was proved again"),
     ("mailbox:withdraw", "done", ""): lazy_gettext("The change of e-mail was given up"),
     ("mailbox:stop", "done", ""): lazy_gettext(
         "The change of e-mail was stopped from the old mailbox"

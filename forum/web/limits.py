@@ -31,6 +31,7 @@ RECOVERIES: Final = limiter.shared_limit("30 per hour", "recoveries")
 EXPORTS: Final = limiter.shared_limit("5 per hour", "exports", methods=["POST"])
 #: Each writes to a mailbox that may be a stranger's.
 MAILBOX_CHANGES: Final = limiter.shared_limit("5 per day", "mailbox changes")
+MAILBOX_RENEWALS: Final = limiter.shared_limit("5 per hour", "mailbox renewals")
 #: What lies behind mailed links, pressed without signing in.
 MAILBOX_LINKS: Final = limiter.shared_limit("120 per hour", "mailbox links", methods=["POST"])
 #: Challenges for passkeys and answers to them, by client address; an office shares one.

@@ -19,7 +19,7 @@ from werkzeug.routing import Rule
 from forum.core import clock
 from forum.core.db import db, operation
 from forum.core.secrets import digest
-from forum.directory.models import Representation, Visibility
+from forum.directory.models import Authority, Representation, Visibility
 from forum.directory.queries import actor_for
 from forum.discussion.models import Audience
 from forum.members.limits import limit_member
@@ -165,6 +165,7 @@ class World:
             "entry-public": _the({"state": "qn", "authority": shown.slug}),
             "state-QM": _the({"state": "QM"}),
             "member-of-QM": _the({"member_id": newcomer.id}),
+            "unseen-of-QM": _the({"member_id": self._unseen(office).id}),
             "the-moderator": _the({"member_id": moderator.id}),
             "approver-of-moderator": _the({"member_id": other.id}),
             "limit-of-member": _the(
@@ -205,6 +206,13 @@ class World:
             ):
                 cause = LimitCause.SANCTION
                 limit_member(ANONYMOUS, self.people[role].id, kind, cause, until=until)
+
+    def _unseen(self, office: Authority) -> Member:
+        """Somebody suspended for not being here for a year."""
+        member = a_member(office)
+        with self.app.app_context():
+            limit_member(ANONYMOUS, member.id, LimitKind.SUSPENDED, LimitCause.UNSEEN)
+        return member
 
     def _hand_over(self, application_id: int) -> None:
         """Let the secret address of an application be one that the applicant knows."""

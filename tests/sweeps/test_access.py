@@ -20,7 +20,7 @@ PUBLIC = {
     "signin.signed_out", "signin.link_needed", "signin.let_in",
     "signin.activate", "signin.enrol", "signin.new_codes", "vetting.request_access", "vetting.status", "vetting.prove",
     "vetting.send_again", "vetting.answer", "vetting.withdraw",
-    "mailboxes.prove", "mailboxes.stop", "mailboxes.done",
+    "mailboxes.prove", "mailboxes.renew", "mailboxes.stop", "mailboxes.done",
     # What a passkey is to sign before there is a session; the same whoever asks.
     "signin.sign_in_challenge", "signin.second_step_challenge",
     "signin.recover", "signin.recover_sent", "signin.reset",

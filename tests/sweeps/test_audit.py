@@ -38,6 +38,7 @@ SILENT = {
     "forum.signin.operations.changing._password_of": "change_password settles it with a line",
     "forum.signin.operations.changing.forget_shown_codes": "renew_recovery_codes has a line",
     "forum.members.operations.take_into_use": "finish_activation has a line",
+    "forum.mailboxes.operations.yearly._leave_alone": "the answer has its line",
     # How far one has read is one's own business.
     "forum.discussion.operations.see_thread": "how far somebody has read",
 }

@@ -7,6 +7,7 @@ from forum.core import clock
 from forum.desk import queries, words
 from forum.desk.forms import ObjectionForm
 from forum.desk.views.pages import Page, done_about_a_member, pages
+from forum.mailboxes import yearly
 from forum.policy import Permission
 from forum.vetting import objections, operations
 from forum.web.access import current_actor, form_page, fresh, lies_in, requires
@@ -26,6 +27,7 @@ def members() -> str:
         is_open_to_objection=objections.is_open_to_objection,
         may_end=queries.may_end,
         may_name_speaker=queries.may_name_speaker,
+        kept_out=yearly.let_in_by(current_actor()),
         today=today,
     )
 

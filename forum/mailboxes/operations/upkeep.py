@@ -10,6 +10,7 @@ from forum.core.mail import post_mail
 from forum.core.services import services
 from forum.mailboxes.models import OPEN, ChangeStatus, MailboxChange
 from forum.mailboxes.operations.moving import PAGE, end, held, tell_the_end
+from forum.mailboxes.operations.yearly import note_proof
 from forum.mailboxes.queries import changes_due, changes_past
 from forum.members.operations import move_mailbox
 from forum.policy import ANONYMOUS
@@ -18,6 +19,8 @@ from forum.signin.operations import end_sessions_of
 from forum.signin.operations.links import kill_links
 from forum.signin.queries import member_in_use
 
+#: What lies in the old mailbox; but to stop a recovery is right from there, too.
+_WORTH_NOTHING: Final = frozenset(LinkPurpose) - {LinkPurpose.RECOVERY_STOP}
 _UNDECIDED: Final = frozenset({ChangeStatus.ASKED, ChangeStatus.PROVED})
 
 
@@ -42,8 +45,9 @@ def _complete(change_id: int) -> None:
         tell_the_end(change)
         return
     end(change, OPEN, ChangeStatus.DONE)
-    kill_links(change.member_id, *LinkPurpose)
+    kill_links(change.member_id, *_WORTH_NOTHING)
     record(ANONYMOUS, "mailbox:change", subject, details={"change": change.id})
+    note_proof(ANONYMOUS, change.member_id, change.proved_at)
     end_sessions_of(change.member_id)
     secretariat = services().settings.secretariat_email
     post_mail("mailboxes/left", old, path="/", secretariat_email=secretariat)

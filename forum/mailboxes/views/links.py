@@ -6,7 +6,7 @@ from flask import Response, make_response, render_template, url_for
 
 from forum.core.errors import NotFound
 from forum.core.services import services
-from forum.mailboxes import operations, queries
+from forum.mailboxes import operations, queries, yearly
 from forum.mailboxes.views.pages import pages, to
 from forum.web.access import form_page, public
 from forum.web.forms import BaseForm
@@ -31,7 +31,16 @@ def stop(token: str) -> Response:
     return _pressed(token, queries.change_to_stop, operations.stop_change, "stop")
 
 
-@pages.get("/mailbox/done/<any(prove, stop):what>")
+@pages.route("/mailbox/renew/<token>", methods=["GET", "POST"])
+@MAILBOX_LINKS
+@public
+@form_page()
+def renew(token: str) -> Response:
+    """For whoever reads a mailbox that is proved once a year."""
+    return _pressed(token, yearly.mailbox_to_renew, operations.renew_mailbox, "renew")
+
+
+@pages.get("/mailbox/done/<any(prove, stop, renew):what>")
 @public
 def done(what: str) -> str:
     """What the button did; says nothing about anybody."""

@@ -6,13 +6,13 @@ from flask_limiter.errors import RateLimitExceeded
 
 from forum.core.errors import Conflict, Invalid
 from forum.core.services import services
-from forum.mailboxes import operations, queries, words
+from forum.mailboxes import operations, queries, words, yearly
 from forum.mailboxes.forms import NewMailboxForm
 from forum.mailboxes.views.pages import pages, to
 from forum.policy import Permission
 from forum.web.access import current_actor, form_page, fresh, lies_in, requires
 from forum.web.forms import BaseForm
-from forum.web.limits import MAILBOX_CHANGES
+from forum.web.limits import MAILBOX_CHANGES, MAILBOX_RENEWALS
 from forum.web.session import number_of_session
 
 
@@ -21,9 +21,11 @@ from forum.web.session import number_of_session
 def own() -> str:
     """The address in use, and how far a change of it is."""
     actor = current_actor()
+    member = queries.own_member(actor)
     return render_template(
         "mailboxes/own.html",
-        member=queries.own_member(actor),
+        member=member,
+        proof=yearly.proof_of(member),
         change=queries.latest_change(actor),
         form=BaseForm(),
         words=words,
@@ -73,3 +75,22 @@ def withdraw() -> Response:
     else:
         flash(gettext("The change is given up. Your address stays as it is."), "ok")
     return to(url_for(".own"))
+
+
+@pages.post("/settings/email/prove")
+@requires(Permission.ACCOUNT_USE)
+@lies_in("mailboxes.own")
+def prove_now() -> Response:
+    """A link to one's own mailbox, before or after it is asked for."""
+    try:
+        _mail_link()
+    except RateLimitExceeded:
+        flash(gettext("You had five links sent within an hour. Use the newest one."), "warn")
+    else:
+        flash(gettext("A link is on its way to your mailbox. Press the button there."), "ok")
+    return to(url_for(".own"))
+
+
+@MAILBOX_RENEWALS
+def _mail_link() -> None:
+    operations.mail_renewal(current_actor())
