@@ -19,6 +19,7 @@ from flask import Flask
 from forum.attestation.operations import begin_rounds, limit_overdue, tell_those_asked
 from forum.audit.operations import check_what_is_new, check_whole, make_checkpoint
 from forum.core import clock, throttle
+from forum.core.attempts import KEPT
 from forum.core.db import operation
 from forum.core.delivery import deliver_due
 from forum.core.jobs import end_turn, forget_turns, take_turn
@@ -35,8 +36,6 @@ from forum.vetting.operations import expire_old
 log = logging.getLogger(__name__)
 
 _MAIL_EVERY: Final = timedelta(seconds=3)
-#: No limit looks back further than a day (security.md T1).
-_ATTEMPTS_KEPT: Final = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class Job:
 @operation
 def forget_attempts() -> None:
     """Delete the attempts that no limit counts any more."""
-    throttle.forget_before(clock.now() - _ATTEMPTS_KEPT)
+    throttle.forget_before(clock.now() - KEPT)
 
 
 def close_the_day() -> None:

@@ -13,6 +13,7 @@ has chromium-headless-shell || has chromium || has chromium-browser || missing="
 has_postgres || missing="$missing postgresql"
 has_atomic || missing="$missing libatomic1"
 has oathtool || missing="$missing oathtool"
+has redis-server || missing="$missing redis-server"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" != 0 ] || ! has apt-get; then

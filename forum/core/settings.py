@@ -173,6 +173,8 @@ class Settings:
             raise Misconfigured(
                 "Set FORUM_BASE_URL to an https address: sessions are not safe without TLS."
             )
+        if self.redis_url and urlsplit(self.redis_url).scheme not in ("redis", "rediss"):
+            raise Misconfigured("Set FORUM_REDIS_URL to an address such as redis://host:6379/0.")
         for name, least in _LEAST_PASSWORD_COST.items():
             if getattr(self, name) < least:
                 raise Misconfigured(f"Set FORUM_{name.upper()} to {least} or more.")

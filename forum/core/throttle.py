@@ -1,29 +1,19 @@
-"""Counts attempts by key and window, in the database, so that every process counts the same."""
+"""Counts attempts by key and window, where every process sees them (`forum.core.attempts`)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from sqlalchemy import Index, String, delete, func, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import delete, func, select
 
 from forum.core import clock
-from forum.core.db import Base, db
+from forum.core.attempts import Attempt, Store, store_at
+from forum.core.db import db
+from forum.core.services import services
 
 #: The longest wait ever told to anybody (security.md T1).
 LONGEST_WAIT = timedelta(minutes=15)
-
-
-class Attempt(Base):
-    """One attempt under one key; the key is a digest, so that the table names nobody."""
-
-    __tablename__ = "attempts"
-    __table_args__ = (Index(None, "key", "at"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(String(100))
-    at: Mapped[datetime] = mapped_column(index=True)
 
 
 @dataclass(frozen=True)
@@ -32,6 +22,10 @@ class Limit:
 
     most: int
     window: timedelta
+
+
+def _store() -> Store:
+    return store_at(services().settings.redis_url)
 
 
 def wait(key: str, limits: Sequence[Limit]) -> timedelta | None:
@@ -43,56 +37,45 @@ def wait(key: str, limits: Sequence[Limit]) -> timedelta | None:
 def _wait_for(key: str, limit: Limit) -> timedelta | None:
     now = clock.now()
     # The attempt that must grow old before there is room again.
-    blocking = db.session.scalar(
-        select(Attempt.at)
-        .where(Attempt.key == key, Attempt.at > now - limit.window)
-        .order_by(Attempt.at.desc())
-        .offset(limit.most - 1)
-        .limit(1)
-    )
+    blocking = _store().latest(key, now - limit.window, limit.most)
     return None if blocking is None else max(blocking + limit.window - now, timedelta(seconds=1))
 
 
 def hold(*keys: str) -> None:
-    """Let nobody else count under these keys until the operation in hand ends.
+    """Let nobody else count under these keys until the operation in hand ends, wherever attempts
+    are kept: between asking for the wait and noting the attempt nobody comes in between.
 
-    On SQLite a writing transaction is alone anyway.
+    On SQLite a writing transaction is alone, once it has begun.
     """
+    db.session.connection()
     if db.session.get_bind().dialect.name == "postgresql":
         for key in sorted(keys):
             db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
 
 
-def note(key: str) -> int:
-    """Count one attempt; inside the operation in hand. Gives its number, for `take_back`."""
-    attempt = Attempt(key=key, at=clock.now())
-    db.session.add(attempt)
-    db.session.flush()
-    return attempt.id
+def note(key: str) -> str:
+    """Count one attempt; inside the operation in hand. Gives what `take_back` needs."""
+    return _store().note(key, clock.now())
 
 
-def take_back(numbers: Sequence[int]) -> None:
+def take_back(noted: Sequence[str]) -> None:
     """Count these attempts no more: they succeeded."""
-    db.session.execute(delete(Attempt).where(Attempt.id.in_(numbers)))
+    if noted:
+        _store().take_back(noted)
 
 
 def count(key: str, window: timedelta) -> int:
     """How many attempts there were within `window`."""
-    found = (
-        select(func.count())
-        .select_from(Attempt)
-        .where(Attempt.key == key, Attempt.at > clock.now() - window)
-    )
-    return db.session.scalar(found) or 0
+    return _store().count(key, clock.now() - window)
 
 
 def forget(key: str) -> None:
     """Start counting anew, after a success."""
-    db.session.execute(delete(Attempt).where(Attempt.key == key))
+    _store().forget(key)
 
 
 def forget_before(moment: datetime) -> None:
-    """Delete what no window reaches any more."""
+    """Delete the rows that no window reaches any more; Redis sees to its own."""
     db.session.execute(delete(Attempt).where(Attempt.at < moment))
 
 

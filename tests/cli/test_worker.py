@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from forum import worker
-from forum.core import jobs, throttle
+from forum.core import attempts, jobs, throttle
 from forum.core.db import db, operation
 from forum.core.jobs import JobRun
 from forum.core.mail import OutboxMail, post_mail
@@ -41,7 +41,7 @@ def test_what_fell_due_is_done(app: Flask, at: FrozenClock) -> None:
     with app.app_context():
         assert db.session.get_one(Application, old.id).status is ApplicationStatus.EXPIRED
         assert db.session.query(KeptForm).count() == 0
-        assert db.session.query(throttle.Attempt).count() == 0
+        assert db.session.query(attempts.Attempt).count() == 0
         assert db.session.query(OutboxMail).filter_by(sent_at=None).count() == 0
         done = {run.job: run.done_at for run in db.session.query(JobRun)}
         assert done == {job.name: at.moment for job in JOBS}

@@ -8,8 +8,8 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, StatementError
 
+from forum.core.attempts import Attempt
 from forum.core.db import db, operation
-from forum.core.throttle import Attempt
 from forum.discussion.models import Post
 from forum.reference.models import Instrument
 from tests.factories import LONG_AGO, a_thread

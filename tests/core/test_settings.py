@@ -32,6 +32,12 @@ def test_a_production_site_starts_with_its_four_settings() -> None:
     assert settings.moderators_need_passkey
 
 
+@pytest.mark.parametrize("url", ["localhost:6379", "http://localhost", "redis"])
+def test_an_address_that_is_none_of_redis_stops_the_start(url: str) -> None:
+    with pytest.raises(Misconfigured, match="FORUM_REDIS_URL"):
+        Settings.load({**RIGHT, "FORUM_REDIS_URL": url})
+
+
 def test_an_operator_says_yes_or_no() -> None:
     for word, meant in {"false": False, "0": False, "No": False, "true": True, "on": True}.items():
         settings = Settings.load({**RIGHT, "FORUM_MODERATORS_NEED_PASSKEY": word})

@@ -280,8 +280,8 @@ def test_a_right_code_makes_no_failure_forgotten(app: Flask, at: Any) -> None:
 
 
 def test_the_table_of_attempts_names_nobody(app: Flask, client: FlaskClient, at: Any) -> None:
+    from forum.core.attempts import Attempt
     from forum.core.db import db
-    from forum.core.throttle import Attempt
 
     client.environ_base["REMOTE_ADDR"] = "203.0.113.99"
     _fail(client, "n.odari@office.example", 1)

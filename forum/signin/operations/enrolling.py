@@ -50,7 +50,7 @@ class _Claim:
     """A password to be looked at; counted as a failure until it was."""
 
     password_hash: str | None
-    attempts: tuple[int, ...]
+    attempts: tuple[str, ...]
 
 
 def make_enrolment_link(member: Member, lasts: timedelta) -> str:

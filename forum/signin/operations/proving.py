@@ -73,7 +73,7 @@ class _Claim:
     wait: Throttled | None = None
     needs_link: bool = False
     needs_passkey: bool = False
-    attempts: list[int] = field(default_factory=list)
+    attempts: list[str] = field(default_factory=list)
 
 
 def prove_password(

@@ -124,8 +124,8 @@ def throttled(counters: Sequence[Counter]) -> Throttled | None:
     return Throttled(max(1, math.ceil(max(waits).total_seconds()))) if waits else None
 
 
-def noted(counters: Sequence[Counter]) -> list[int]:
-    """Count a failure; gives the numbers to take back if it was none."""
+def noted(counters: Sequence[Counter]) -> list[str]:
+    """Count a failure; gives what takes it back if it was none."""
     return [throttle.note(counter.key) for counter in counters]
 
 
