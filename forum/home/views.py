@@ -23,6 +23,7 @@ from forum.members import house_rules as rules
 from forum.members.operations import accept_rules
 from forum.members.queries import rules_accepted_by
 from forum.web.access import current_actor, form_page, partly_public, public
+from forum.web.limits import PRESSING
 from forum.web.templating import choose_language
 
 pages = Blueprint("home", __name__)
@@ -46,6 +47,7 @@ def today() -> str:
 
 @pages.post("/language")
 @public
+@PRESSING
 def language() -> Response:
     """Remember the language chosen, and go back to the page it was chosen on."""
     back = local_path(request.form.get("next")) or url_for("home.today")
@@ -72,6 +74,7 @@ def handling() -> str:
 @pages.route("/house-rules", methods=["GET", "POST"])
 @public
 @form_page()
+@PRESSING
 def house_rules() -> Response:
     """How members behave; whoever has yet to accept the version in force does so here, and goes on."""
     actor, in_force = current_actor(), rules.in_force()

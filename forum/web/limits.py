@@ -1,7 +1,8 @@
-"""How often a member does what costs the site or others something (security.md T4).
+"""How often a member does what costs the site or others something (security.md T4), and how often a
+stranger sends anything at all.
 
-Counted by flask-limiter in a moving window, in Redis where the site has one. Attempts at signing
-in are counted in the database instead (`forum.core.throttle`).
+Counted by flask-limiter in a moving window, in Redis where the site has one; while Redis is away,
+each process counts for itself. Wrong passwords and codes are counted by `forum.core.throttle`.
 """
 
 from typing import Final
@@ -9,13 +10,16 @@ from typing import Final
 from flask import Flask, request
 from flask_limiter import Limiter
 
+from forum.core import attempts, throttle
 from forum.core.settings import Settings
 from forum.web.access import current_actor
 
 
 def _whose() -> str:
     actor = current_actor()
-    return f"member:{actor.id}" if actor.id is not None else f"address:{request.remote_addr}"
+    if actor.id is not None:
+        return f"member:{actor.id}"
+    return f"address:{throttle.network(request.remote_addr or '')}"
 
 
 limiter: Final = Limiter(
@@ -24,6 +28,11 @@ limiter: Final = Limiter(
 
 #: What applicants send, by client address; an office shares one.
 APPLYING: Final = limiter.shared_limit("120 per hour", "applying", methods=["POST"])
+#: What anybody sends to prove who they are, by client address. Far more than an office needs that
+#: shares one, for it stands before what lets a known browser pass (security.md T2).
+PROVING: Final = limiter.shared_limit("120 per minute", "proving", methods=["POST"])
+#: What anybody presses that costs next to nothing.
+PRESSING: Final = limiter.shared_limit("120 per minute", "pressing", methods=["POST"])
 POSTS: Final = limiter.shared_limit("10 per minute", "posts")
 PREVIEWS: Final = limiter.shared_limit("60 per minute", "previews")
 RECOVERIES: Final = limiter.shared_limit("30 per hour", "recoveries")
@@ -42,4 +51,10 @@ ENTRIES: Final = limiter.shared_limit("300 per hour", "entries")
 def install(app: Flask, settings: Settings) -> None:
     """Count in Redis if there is one, else in this process."""
     app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
+    if settings.redis_url:
+        app.config["RATELIMIT_STORAGE_OPTIONS"] = {
+            "socket_connect_timeout": attempts.PATIENCE,
+            "socket_timeout": attempts.PATIENCE,
+        }
+        app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = True
     limiter.init_app(app)

@@ -10,13 +10,14 @@ from forum.mailboxes import operations, queries, yearly
 from forum.mailboxes.views.pages import pages, to
 from forum.web.access import form_page, public
 from forum.web.forms import BaseForm
-from forum.web.limits import MAILBOX_LINKS
+from forum.web.limits import MAILBOX_LINKS, PROVING
 
 
 @pages.route("/mailbox/prove/<token>", methods=["GET", "POST"])
 @MAILBOX_LINKS
 @public
 @form_page()
+@PROVING
 def prove(token: str) -> Response:
     """For whoever reads the new mailbox."""
     return _pressed(token, queries.change_to_prove, operations.prove_new_mailbox, "prove")
@@ -26,6 +27,7 @@ def prove(token: str) -> Response:
 @MAILBOX_LINKS
 @public
 @form_page()
+@PROVING
 def stop(token: str) -> Response:
     """For whoever reads the old mailbox."""
     return _pressed(token, queries.change_to_stop, operations.stop_change, "stop")

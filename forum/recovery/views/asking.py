@@ -10,7 +10,7 @@ from forum.recovery import operations, queries
 from forum.recovery.forms import AskForm, BeginForm
 from forum.recovery.views.pages import link_is_over, page, pages, this_browser, to, unlisted
 from forum.web.access import current_actor, form_page, public
-from forum.web.limits import RECOVERIES
+from forum.web.limits import PRESSING, PROVING, RECOVERIES
 
 _CASE = "/recover/second-factor/<reference>"
 
@@ -18,6 +18,7 @@ _CASE = "/recover/second-factor/<reference>"
 @pages.route("/recover/second-factor", methods=["GET", "POST"])
 @public
 @form_page()
+@PROVING
 def ask() -> Response:
     """For whoever has neither app nor recovery code: a link that begins the case, by mail."""
     form = AskForm()
@@ -43,6 +44,7 @@ def sent() -> str:
 @pages.route("/recover/second-factor/begin/<token>", methods=["GET", "POST"])
 @public
 @form_page()
+@PROVING
 def begin(token: str) -> Response:
     """The mailed link: a page with one button. Opening it spends nothing, for scanners do that."""
     form = BeginForm(data={"stolen": request.args.get("stolen") == "1"})
@@ -84,6 +86,7 @@ def case(reference: str) -> Response:
 
 @pages.route(f"{_CASE}/withdraw", methods=["GET", "POST"])
 @public
+@PRESSING
 def withdraw(reference: str) -> Response:
     """Take it back, once that is confirmed."""
     found = queries.case_under(reference)

@@ -14,6 +14,7 @@ from forum.signin.forms import EnrolForm, SavedForm, tries_left
 from forum.signin.operations import Over, Refused, Throttled, forget_new_codes
 from forum.signin.totp import grouped, qr_svg
 from forum.web.access import form_page, public
+from forum.web.limits import PROVING
 
 _NEW = "/recover/second-factor/new/<token>"
 
@@ -21,6 +22,7 @@ _NEW = "/recover/second-factor/new/<token>"
 @pages.route(_NEW, methods=["GET", "POST"])
 @public
 @form_page()
+@PROVING
 def new_factor(token: str) -> Response:
     """The password, before anything is shown."""
     if not operations.is_ready(token):
@@ -43,6 +45,7 @@ def new_factor(token: str) -> Response:
 @pages.route(f"{_NEW}/authenticator", methods=["GET", "POST"])
 @public
 @form_page()
+@PROVING
 def enrol(token: str) -> Response:
     """The new app, proved by a code before the old one ends."""
     browser = this_browser().token
@@ -69,6 +72,7 @@ def enrol(token: str) -> Response:
 @pages.route(f"{_NEW}/recovery-codes", methods=["GET", "POST"])
 @public
 @form_page()
+@PROVING
 def new_codes(token: str) -> Response:
     """The new recovery codes, until they are saved; then on to signing in."""
     browser = this_browser().token

@@ -8,12 +8,13 @@ from forum.recovery import operations, queries
 from forum.recovery.views.pages import link_is_over, page, pages, to
 from forum.web.access import current_actor, form_page, public, requires
 from forum.web.forms import BaseForm
-from forum.web.limits import RECOVERIES
+from forum.web.limits import PROVING, RECOVERIES
 
 
 @pages.route("/recover/second-factor/stop/<token>", methods=["GET", "POST"])
 @public
 @form_page()
+@PROVING
 def stop(token: str) -> Response | str:
     """The mailed link: a page with one button."""
     form = BaseForm()

@@ -11,11 +11,13 @@ from forum.signin.operations import Refused, Throttled
 from forum.signin.totp import grouped, qr_svg
 from forum.signin.views.pages import page, pages, this_browser, to
 from forum.web.access import form_page, public
+from forum.web.limits import PROVING
 
 
 @pages.route("/activate/<token>", methods=["GET", "POST"])
 @public
 @form_page()
+@PROVING
 def activate(token: str) -> Response:
     """A password of one's own, from the link that was mailed."""
     found = queries.activation_for(token)
@@ -43,6 +45,7 @@ def activate(token: str) -> Response:
 @pages.route("/activate/<token>/authenticator", methods=["GET", "POST"])
 @public
 @form_page()
+@PROVING
 def enrol(token: str) -> Response:
     """An authenticator app, proved by a code before it counts."""
     browser = this_browser().token
@@ -69,6 +72,7 @@ def enrol(token: str) -> Response:
 @pages.route("/activate/<token>/recovery-codes", methods=["GET", "POST"])
 @public
 @form_page()
+@PROVING
 def new_codes(token: str) -> Response:
     """The recovery codes, until they are saved; then on to the first sign-in."""
     browser = this_browser().token

@@ -11,12 +11,13 @@ from forum.signin.forms import RecoverForm, ResetForm, tries_left
 from forum.signin.operations import Refused, Throttled
 from forum.signin.views.pages import page, pages, this_browser, to
 from forum.web.access import current_actor, form_page, public
-from forum.web.limits import RECOVERIES
+from forum.web.limits import PROVING, RECOVERIES
 
 
 @pages.route("/recover", methods=["GET", "POST"])
 @public
 @form_page()
+@PROVING
 def recover() -> Response:
     """For whoever cannot sign in: a link to a new password, by mail."""
     form = RecoverForm()
@@ -41,6 +42,7 @@ def recover_sent() -> str:
 @pages.route("/recover/<token>", methods=["GET", "POST"])
 @public
 @form_page()
+@PROVING
 def reset(token: str) -> Response:
     """The new password, and the code of the second factor."""
     try:

@@ -38,7 +38,7 @@ from forum.signin.views.pages import DEVICE, client, host_of_site, page, pages, 
 from forum.web import cookies
 from forum.web.access import current_actor, form_page, public
 from forum.web.forms import BaseForm
-from forum.web.limits import PASSKEYS
+from forum.web.limits import PASSKEYS, PRESSING, PROVING
 
 _SIGNED_OUT: Final = "signed out"
 _EVERYTHING: Final = '"cache", "cookies", "storage"'
@@ -52,6 +52,7 @@ Second = Callable[
 @pages.route("/sign-in", methods=["GET", "POST"])
 @public
 @form_page()
+@PROVING
 def password() -> Response:
     """The first factor, or a passkey that is both."""
     if current_actor().is_authenticated:
@@ -102,6 +103,7 @@ def link_needed() -> Response | str:
 @pages.route("/sign-in/link/<token>", methods=["GET", "POST"])
 @public
 @form_page()
+@PROVING
 def let_in(token: str) -> Response:
     """The mailed link: a button, so that no program that only looks at it spends it."""
     if current_actor().is_authenticated:
@@ -127,6 +129,7 @@ def _link_is_over() -> Response:
 @pages.route("/sign-in/code", methods=["GET", "POST"])
 @public
 @form_page()
+@PROVING
 def code() -> Response:
     """The second factor, from the app, or a passkey."""
     wrong = gettext("This code has expired, was used or was mistyped.")
@@ -136,6 +139,7 @@ def code() -> Response:
 @pages.route("/sign-in/recovery-code", methods=["GET", "POST"])
 @public
 @form_page()
+@PROVING
 def recovery_code() -> Response:
     """The second factor, from the list that was saved."""
     wrong = gettext("This is none of your recovery codes, or it was used.")
@@ -189,6 +193,7 @@ def _second_passkey(passkey: PasskeyForm, begun: Begun, show: Callable[[], Respo
 
 @pages.post("/sign-out")
 @public
+@PRESSING
 def sign_out() -> Response:
     """The end of a session, here and on the server."""
     browser = this_browser()
