@@ -88,6 +88,7 @@ _THINGS: Final = {
     "member": lazy_gettext("Member %(number)s"),
     "naming": lazy_gettext("Note %(number)s"),
     "post": lazy_gettext("Post %(number)s"),
+    "round": lazy_gettext("Round %(number)s"),
     "session": lazy_gettext("Session %(number)s"),
     "thread": lazy_gettext("Thread %(number)s"),
 }

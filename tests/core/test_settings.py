@@ -65,6 +65,12 @@ def test_an_operator_says_yes_or_no() -> None:
         ("FORUM_ACTIVATION_DAYS", "seven"),
         ("FORUM_SESSION_IDLE_MINUTES", "0"),
         ("FORUM_MODERATORS_NEED_PASSKEY", "perhaps"),
+        ("FORUM_ATTESTATION_MONTHS", ""),
+        ("FORUM_ATTESTATION_MONTHS", "0,6"),
+        ("FORUM_MODERATOR_ATTESTATION_MONTHS", "13"),
+        ("FORUM_ATTESTATION_MONTHS", "March"),
+        ("FORUM_ATTESTATION_REMINDER_DAYS", "0"),
+        ("FORUM_ATTESTATION_SUSPEND_DAYS", "30"),
     ],
 )
 def test_what_is_missing_or_weak_stops_the_start_and_is_named(name: str, value: str) -> None:

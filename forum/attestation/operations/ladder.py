@@ -1,5 +1,6 @@
 """What becomes of members whom nobody confirms in time, and how it ends."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
@@ -179,11 +180,11 @@ def _let_lapse() -> None:
         update(Attestation)
         .where(Attestation.answered_at.is_(None), Attestation.representation_id.in_(over))
         .values(answered_at=clock.now(), answer=Answer.LAPSED)
-        .returning(Attestation.id)
+        .returning(Attestation.round_id)
         .execution_options(synchronize_session=False)
     ).all()
-    if lapsed:
-        record_system("attestation:lapse", "attestations", questions=len(lapsed))
+    for round_id, count in sorted(Counter(lapsed).items()):
+        record_system("attestation:lapse", f"round:{round_id}", questions=count)
 
 
 @operation

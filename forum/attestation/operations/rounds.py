@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import Select, or_, select
+from sqlalchemy.exc import IntegrityError
 
 from forum.attestation.models import Attestation, Round, RoundKind
 from forum.attestation.schedule import begins_on
@@ -53,8 +54,11 @@ def _open(kind: RoundKind) -> None:
     if db.session.scalar(known) is not None:
         return
     opened = Round(kind=kind, begins_on=day, opened_at=clock.now())
-    db.session.add(opened)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(opened)
+    except IntegrityError:
+        return  # another worker was faster
     record_system("attestation:open", f"round:{opened.id}", kind=kind, begins_on=day.isoformat())
 
 
