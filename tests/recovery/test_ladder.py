@@ -56,7 +56,7 @@ def test_from_a_lost_telephone_to_a_new_one(app: Flask, at: Any, outbox: Outbox)
     assert page.path.startswith("/recover/second-factor/")
     assert words_on(page) == case.words
 
-    assert "1 colleague waits" in visit(at_work(app, office.colleague), "/").words
+    assert "1 colleague asks for a new one" in visit(at_work(app, office.colleague), "/").words
     assert "Your word is with the Secretariat" in confirm(app, office.colleague, case).words
     assert "The call-back is recorded." in call(app, office.first, case).words
     assert "Approved." in approve(app, office.second, case).words
