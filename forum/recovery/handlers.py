@@ -1,13 +1,21 @@
 """Reactions to what lower features announce."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import select, update
 
 from forum.core.db import db
 from forum.core.events import subscribe
-from forum.core.mailbox import mailbox_key
+from forum.core.secrets import digest, new_token
 from forum.members.events import DataAsked, MemberErased, RoleChanged, StatusChanged
-from forum.recovery.models import RecoveryCase, RecoveryRequest
+from forum.recovery.models import RecoveryCase
 from forum.recovery.operations import stop_without_standing
+
+
+def subscribe_all() -> None:
+    """Listen; doing it twice changes nothing."""
+    subscribe(RoleChanged, stop_if_gone)
+    subscribe(StatusChanged, stop_if_gone)
+    subscribe(DataAsked, add_cases)
+    subscribe(MemberErased, erase)
 
 
 def stop_if_gone(event: RoleChanged | StatusChanged) -> None:
@@ -16,31 +24,38 @@ def stop_if_gone(event: RoleChanged | StatusChanged) -> None:
 
 
 def add_cases(event: DataAsked) -> None:
-    """That there were cases, and how they ended; not who had a part in them."""
+    """How far each case of the member came; nothing that was said or decided about it inside."""
     event.held["recoveries"] = [
-        {"begun_at": case.begun_at, "status": case.status, "ended_at": case.ended_at}
-        for case in _cases_of(event.member_id)
+        {
+            "number": case.number,
+            "status": case.status.value,
+            "said_stolen": case.is_stolen,
+            "begun_at": case.begun_at,
+            "confirmed_at": case.confirmed_at,
+            "called_at": case.called_at,
+            "approved_at": case.approved_at,
+            "ended_at": case.ended_at,
+        }
+        for case in db.session.scalars(
+            select(RecoveryCase)
+            .where(RecoveryCase.member_id == event.member_id)
+            .order_by(RecoveryCase.id)
+        )
     ]
 
 
 def erase(event: MemberErased) -> None:
-    """The words that were said in cases go; that there were some, and who decided, stays."""
-    for case in _cases_of(event.member_id):
+    """Words and notes about the member go, and those the member wrote about a colleague, and so do
+    the pages of the cases. That there were cases, and who decided on them, stays. What went on was
+    stopped when the account was closed."""
+    for case in db.session.scalars(
+        select(RecoveryCase).where(RecoveryCase.member_id == event.member_id)
+    ):
         case.words = case.confirm_note = case.call_note = case.end_reason = ""
-    asked = db.session.execute(select(RecoveryRequest.id, RecoveryRequest.address)).all()
-    theirs = [number for number, address in asked if mailbox_key(address) == event.email_key]
-    db.session.execute(delete(RecoveryRequest).where(RecoveryRequest.id.in_(theirs)))
+        case.reference_digest = digest(new_token())
+    db.session.execute(
+        update(RecoveryCase)
+        .where(RecoveryCase.confirmed_by_id == event.member_id)
+        .values(confirm_note="")
+    )
     db.session.flush()
-
-
-def _cases_of(member_id: int) -> list[RecoveryCase]:
-    found = select(RecoveryCase).where(RecoveryCase.member_id == member_id)
-    return list(db.session.scalars(found.order_by(RecoveryCase.id)))
-
-
-def subscribe_all() -> None:
-    """Listen; doing it twice changes nothing."""
-    subscribe(DataAsked, add_cases)
-    subscribe(MemberErased, erase)
-    subscribe(RoleChanged, stop_if_gone)
-    subscribe(StatusChanged, stop_if_gone)
