@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
@@ -22,7 +22,7 @@ from forum.members.events import DataAsked
 from forum.members.models import Limit, Member
 from forum.members.queries import all_limits_of
 from forum.owndata.archive import as_json, as_markdown
-from forum.owndata.models import DataExport
+from forum.owndata.models import DataExport, Erasure
 from forum.policy import Actor, Permission, allows
 from forum.signin.history import SecurityEvent, all_security_events_of
 from forum.signin.protection import (
@@ -147,6 +147,7 @@ def _held(actor: Actor, member: Member) -> dict[str, object]:
         "read_up_to": _read_marks(member.id),
         "mail": _mail(member.email),
         "exports": _exports(member.id),
+        "erasures": _erasures(member.id),
         **asked.held,
     }
 
@@ -248,7 +249,7 @@ def _mail(address: str) -> list[dict[str, object]]:
     ]
 
 
-def _exports(member_id: int) -> list[date]:
+def _exports(member_id: int) -> list[datetime]:
     return list(
         db.session.scalars(
             select(DataExport.asked_at)
@@ -256,6 +257,22 @@ def _exports(member_id: int) -> list[date]:
             .order_by(DataExport.id)
         )
     )
+
+
+def _erasures(member_id: int) -> list[dict[str, object]]:
+    found = db.session.scalars(
+        select(Erasure).where(Erasure.member_id == member_id).order_by(Erasure.id)
+    )
+    return [
+        {
+            "asked_at": erasure.asked_at,
+            "reason": erasure.reason,
+            "withdrawn_at": erasure.withdrawn_at,
+            "refused_at": erasure.refused_at,
+            "refusal": erasure.refusal,
+        }
+        for erasure in found
+    ]
 
 
 def _link(path: str) -> str:
