@@ -103,6 +103,8 @@ def thing(named: str) -> str:
 def _one_thing(named: str) -> str:
     if named == "log:entries":
         return str(gettext("The audit log"))
+    if named == "member:unknown":
+        return str(gettext("An account that does not exist"))
     kind, _, number = named.partition(":")
     if kind not in _THINGS or not number.isdecimal():
         return ""

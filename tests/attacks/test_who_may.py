@@ -92,7 +92,7 @@ class Line:
         return self.method, self.endpoint, self.about
 
     def __str__(self) -> str:
-        first = f"{self.method:5}{self.endpoint:32}{self.about:23}{self.proof:7}"
+        first = f"{self.method:4} {self.endpoint:31} {self.about:22} {self.proof:6} "
         return first + "".join(_in_column(role, self.answers[role]) for role in ROLES).rstrip()
 
 
