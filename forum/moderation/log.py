@@ -27,6 +27,9 @@ _PIECE: Final = 500
 _ON_A_PAGE: Final = 50
 #: The log keeps so many numbers of those whom a name fits.
 _KEPT_OF_PEOPLE: Final = 20
+#: Days beyond these begin, in some zone, at a moment that has no name in UTC.
+_FIRST: Final = date(2, 1, 1)
+_LAST: Final = date(9999, 12, 30)
 
 
 @dataclass(frozen=True)
@@ -170,12 +173,16 @@ def _found(actor: Actor, wanted: Wanted) -> Select[AuditEntry]:
     if wanted.since:
         query = query.where(AuditEntry.at >= _start_of(wanted.since, actor.zone))
     if wanted.until:
-        query = query.where(AuditEntry.at < _start_of(wanted.until + timedelta(days=1), actor.zone))
+        query = query.where(AuditEntry.at < _end_of(wanted.until, actor.zone))
     return query
 
 
 def _start_of(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(zone))
+    return datetime.combine(max(_FIRST, min(day, _LAST)), time(), ZoneInfo(zone))
+
+
+def _end_of(day: date, zone: str) -> datetime:
+    return _start_of(min(day, _LAST) + timedelta(days=1), zone)
 
 
 def _is_about(thing: str) -> ColumnElement[bool]:

@@ -125,6 +125,18 @@ def test_an_erased_name_a_visitor_and_the_site_itself_are_told_apart(
     assert "This site" in page.words
 
 
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+def test_the_first_and_the_last_day_of_the_calendar_can_be_asked_for(
+    app: Flask, client: FlaskClient, zone: str
+) -> None:
+    sign_in(client, a_moderator(zone=zone))
+    number = write(app, PERSON, "post:create", "post:1")
+
+    assert number in shown(client, "about=post:1&since=0001-01-01&until=9999-12-31")
+    assert shown(client, "about=post:1&since=9999-12-31") == []
+    assert shown(client, "about=post:1&until=0001-01-01") == []
+
+
 def test_each_filter_narrows_and_all_of_them_must_hold(
     app: Flask, client: FlaskClient, moderator: Member
 ) -> None:
