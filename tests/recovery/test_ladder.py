@@ -199,7 +199,7 @@ def test_no_mail_of_it_names_anybody(app: Flask, at: Any, outbox: Outbox) -> Non
 
     mails = [mail for mail in outbox() if mail.kind.startswith("recovery/")]
 
-    names = (office.member.name, office.colleague.name, office.authority.name, "Arvenia", "QM")
+    names = (office.member.name, office.colleague.name, office.authority.name, "State QM")
     assert {mail.kind for mail in mails} >= {
         "recovery/begin", "recovery/word_asked", "recovery/waits", "recovery/desk_told",
         "recovery/enrol",

@@ -14,6 +14,7 @@ from tests.recovery.steps import (
     Office,
     Outbox,
     approve,
+    ask,
     at_work,
     begin,
     call,
@@ -69,6 +70,20 @@ def test_the_mail_stops_it_by_a_button_and_not_by_being_opened(
         office.second.email,
     }
     assert_stopped(app, at, outbox, case, StoppedFrom.MAIL)
+
+
+def test_whoever_asks_on_and_on_from_the_same_network_keeps_nobody_from_stopping(
+    app: Flask, outbox: Outbox
+) -> None:
+    office, case = a_waiting_case(app, outbox)
+    neighbour = browser(app, "10.9.8.7")
+    for number in range(31):
+        last = ask(neighbour, f"nobody-{number}@authority.example")
+    assert last.status == 429
+
+    visit(browser(app, "10.9.8.7"), mailed(outbox, office.member, "recovery/waits")).send()
+
+    assert status_of(app, case) is RecoveryStatus.STOPPED
 
 
 def test_a_session_of_the_member_shows_it_on_every_page_and_stops_it(

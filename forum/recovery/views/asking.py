@@ -91,22 +91,17 @@ def withdraw(reference: str) -> Response:
     """Take it back, once that is confirmed."""
     found = queries.case_under(reference)
     if request.method == "POST":
-        _withdraw(reference)
+        if operations.stop_from_page(reference):
+            flash(gettext("You took it back. Your account stays as it is."), "ok")
         return to(url_for(".case", reference=reference))
     if not found.is_open:
         return to(url_for(".case", reference=reference))
     return unlisted("recovery/withdraw.html", case=found, reference=reference)
 
 
-@RECOVERIES
-def _withdraw(reference: str) -> None:
-    if operations.stop_from_page(reference):
-        flash(gettext("You took it back. Your account stays as it is."), "ok")
-
-
 @pages.post(f"{_CASE}/link")
 @public
-@RECOVERIES
+@PRESSING
 def link_again(reference: str) -> Response:
     """Mail the link to the new factor again."""
     try:

@@ -8,7 +8,7 @@ from forum.recovery import operations, queries
 from forum.recovery.views.pages import link_is_over, page, pages, to
 from forum.web.access import current_actor, form_page, public, requires
 from forum.web.forms import BaseForm
-from forum.web.limits import PROVING, RECOVERIES
+from forum.web.limits import PROVING
 
 
 @pages.route("/recover/second-factor/stop/<token>", methods=["GET", "POST"])
@@ -22,14 +22,9 @@ def stop(token: str) -> Response | str:
         return link_is_over()
     if not form.validate_on_submit():
         return page("recovery/stop.html", form)
-    if not _stop(token):
+    if not operations.stop_by_mail(token):
         return link_is_over()
     return render_template("recovery/stopped.html")
-
-
-@RECOVERIES
-def _stop(token: str) -> bool:
-    return operations.stop_by_mail(token)
 
 
 @pages.route("/settings/security/recovery", methods=["GET", "POST"])
