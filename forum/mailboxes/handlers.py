@@ -1,12 +1,12 @@
 """Reactions to what lower features announce."""
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from forum.core import clock
 from forum.core.db import db
 from forum.core.events import subscribe
 from forum.core.mail import forget_mail
-from forum.mailboxes.models import ChangeStatus, MailboxChange
+from forum.mailboxes.models import ChangeStatus, MailboxChange, MailboxProof, YearlyQuestion
 from forum.members.events import DataAsked, MemberErased
 
 
@@ -28,15 +28,18 @@ def add_changes(event: DataAsked) -> None:
         }
         for change in _changes_of(event.member_id)
     ]
+    proof = db.session.get(MailboxProof, event.member_id)
+    event.held["mailbox_proved_at"] = proof.proved_at if proof else None
 
 
 def erase(event: MemberErased) -> None:
-    """Addresses and reasons go; a change that waits comes to nothing."""
+    """Addresses and reasons go; a change that waits comes to nothing, and nothing is asked."""
     for change in _changes_of(event.member_id):
         forget_mail(change.address)
         change.address = change.reason = ""
         if change.is_open:
             change.status, change.ended_at = ChangeStatus.WITHDRAWN, clock.now()
+    db.session.execute(delete(YearlyQuestion).where(YearlyQuestion.member_id == event.member_id))
     db.session.flush()
 
 
