@@ -27,8 +27,9 @@ from forum.directory import views as directory_views
 from forum.directory.queries import actor_for
 from forum.discussion import handlers as discussion_handlers
 from forum.discussion import views as discussion_views
-from forum.drafts import views as drafts_views
+from forum.drafts import browser as drafts
 from forum.home import views as home_views
+from forum.leaving import views as leaving_views
 from forum.mailboxes import handlers as mailboxes_handlers
 from forum.mailboxes import views as mailboxes_views
 from forum.moderation import views as moderation_views
@@ -70,7 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _connect_web(app, settings)
     for views in (
         home_views, signin_views, discussion_views, directory_views, people_views, vetting_views,
-        desk_views, moderation_views, mailboxes_views, owndata_views, recovery_views,
+        desk_views, moderation_views, leaving_views, mailboxes_views, owndata_views, recovery_views,
         attestation_views,
     ):  # fmt: skip
         app.register_blueprint(views.pages)
@@ -135,11 +136,9 @@ def _connect_web(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     headers.install(app)
     numbers.install(app)
-    access.install(
-        app, csrf, access.Doors(load_actor=_load_actor, keep_typed=drafts_views.keep_typed)
-    )
-    app.extensions[KEPT_FORMS] = drafts_views.kept_fields
-    drafts_views.install(app)
+    access.install(app, csrf, access.Doors(load_actor=_load_actor, keep_typed=drafts.keep_typed))
+    app.extensions[KEPT_FORMS] = drafts.kept_fields
+    drafts.install(app)
     limits.install(app, settings)
     errors.install(app, _record_refusal)
     templating.install(app)

@@ -303,6 +303,9 @@ class Representation(Base):
     may_speak_since: Mapped[datetime | None]
     may_speak_by_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id))
     may_speak_by: Mapped[Member | None] = relationship(foreign_keys=[may_speak_by_id])
+    #: When the member announced the last day, and which one there was before, if there was one.
+    announced_at: Mapped[datetime | None]
+    term_on: Mapped[date | None]
     #: Who takes over what the member leaves open, once the last day is over.
     successor_id: Mapped[int | None] = mapped_column(ForeignKey(Member.id))
     successor: Mapped[Member | None] = relationship(foreign_keys=[successor_id])

@@ -199,10 +199,44 @@ def representations_of(member_id: int) -> list[Representation]:
             .options(
                 joinedload(Representation.authority).joinedload(Authority.state),
                 joinedload(Representation.may_speak_by),
+                joinedload(Representation.successor),
             )
             .order_by(Representation.from_on, Representation.id)
         )
     )
+
+
+def own_representation(actor: Actor, representation_id: int) -> Representation:
+    """One of the actor's own that holds today. Raises NotFound."""
+    held = db.session.scalar(
+        select(Representation)
+        .where(
+            Representation.id == representation_id,
+            is_in_force(Representation, clock.now().date()),
+        )
+        .options(
+            joinedload(Representation.member),
+            joinedload(Representation.authority),
+            joinedload(Representation.successor),
+        )
+        .execution_options(populate_existing=True)
+    )
+    may = held is not None and allows(
+        actor, Permission.LEAVING_ANNOUNCE, Subject(member_id=held.member_id)
+    )
+    if held is None or not may:
+        raise NotFound(f"representation {representation_id}")
+    return held
+
+
+def own_representations(actor: Actor) -> list[Representation]:
+    """Those of the actor's own that hold today, the first one first."""
+    today = clock.now().date()
+    return [
+        held
+        for held in representations_of(actor.id or 0)
+        if held.from_on <= today and not held.is_over(today)
+    ]
 
 
 def successors_of(held: Representation) -> list[Member]:

@@ -14,7 +14,7 @@ class KeptForm(Base):
     __tablename__ = "kept_forms"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    #: SHA-256 of the token in the browser.
+    #: SHA-256 of the token in the browser; empty while it is in none.
     browser_digest: Mapped[str] = mapped_column(String(64), index=True)
     #: Number of the member; no foreign key, for a draft falls away with its day.
     member_id: Mapped[int]
@@ -22,3 +22,6 @@ class KeptForm(Base):
     path: Mapped[str] = mapped_column(String(500))
     sealed_fields: Mapped[str] = mapped_column(Text)
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    #: Number of the member who handed it over to this one; such a form is in no browser until it is
+    #: taken up in one.
+    handed_by_id: Mapped[int | None]

@@ -30,9 +30,30 @@ def kept_form_for(actor: Actor, browser_token: str, path: str) -> list[tuple[str
     )
     if kept is None:
         return None
+    return fields_of(kept)
+
+
+def fields_of(kept: KeptForm) -> list[tuple[str, str]] | None:
+    """What was typed; None if its key was taken out of use."""
     try:
-        return [
-            (name, value) for name, value in json.loads(services().cipher.open(kept.sealed_fields))
-        ]
+        fields = json.loads(services().cipher.open(kept.sealed_fields))
     except Unreadable:
-        return None  # its key was taken out of use
+        return None
+    return [(name, value) for name, value in fields]
+
+
+def kept_forms_of(actor: Actor) -> list[KeptForm]:
+    """All that the actor typed and could not send, in whatever browser, the newest first; also what
+    was handed over to the actor."""
+    return list(
+        db.session.scalars(
+            select(KeptForm)
+            .where(KeptForm.member_id == actor.id, KeptForm.expires_at > clock.now())
+            .order_by(KeptForm.id.desc())
+        )
+    )
+
+
+def handed_over_to(actor: Actor) -> list[KeptForm]:
+    """What others handed over to the actor and waits to be taken up, the newest first."""
+    return [kept for kept in kept_forms_of(actor) if not kept.browser_digest]

@@ -23,6 +23,7 @@ from forum.discussion.shown import (
     title_of,
 )
 from forum.discussion.waiting import NewReplies, latest_for, replies_to, waiting_for
+from forum.leaving.queries import handed_over_count
 from forum.mailboxes import review as mailboxes
 from forum.policy import Actor
 from forum.recovery.queries import asked_count
@@ -92,6 +93,8 @@ class Today:
     #: Members who wait to be confirmed: by the reader at the desk, and by the Secretariat.
     to_confirm: int
     for_secretariat: int
+    #: Unsent texts that somebody who left handed over.
+    texts: int
     latest: Sequence[ThreadRow]
     entry: Entry | None
 
@@ -101,7 +104,8 @@ class Today:
         for_moderators = self.applications + self.objections + self.notes + self.recoveries
         for_others = self.applicants + self.mailboxes + self.colleagues
         to_confirm = self.to_confirm + self.for_secretariat
-        return self.question_count + self.reply_count + for_moderators + for_others + to_confirm
+        own = self.question_count + self.reply_count + self.texts
+        return own + for_moderators + for_others + to_confirm
 
 
 def today_for(actor: Actor) -> Today:
@@ -127,6 +131,7 @@ def today_for(actor: Actor) -> Today:
         colleagues=asked_count(actor),
         to_confirm=attestation.asked_count(actor),
         for_secretariat=attestation.secretariat_count(actor),
+        texts=handed_over_count(actor),
         latest=rows_of(latest_for(actor)),
         entry=_entry(actor, at),
     )

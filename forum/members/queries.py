@@ -16,6 +16,11 @@ def member_with_mailbox(address: str) -> Member | None:
     return db.session.scalar(select(Member).where(Member.email_key == mailbox_key(address)))
 
 
+def mailbox_of(member_id: int) -> str:
+    """The official mailbox of the member of that number."""
+    return db.session.get_one(Member, member_id).email
+
+
 def in_force(at: datetime) -> ColumnElement[bool]:
     """Of limits: those that hold at that moment."""
     return Limit.lifted_at.is_(None) & or_(Limit.until_at.is_(None), Limit.until_at > at)

@@ -8,10 +8,10 @@ from forum.core.events import subscribe
 from forum.core.mail import post_mail
 from forum.discussion.events import ReplyPosted, ThreadOpened, ThreadsHandedOver
 from forum.discussion.models import Thread
+from forum.members.queries import mailbox_of
 from forum.notifications.queries import (
     may_read,
     may_still_be_told,
-    member_by,
     moderators,
     those_to_answer,
     thread_by,
@@ -56,7 +56,7 @@ def tell_asker(event: ReplyPosted) -> None:
 
 def tell_successor(event: ThreadsHandedOver) -> None:
     """One mail to whoever took threads over; it does not say which, or how many."""
-    post_mail(HANDED_OVER, member_by(event.to_id).email, path="/threads?view=mine")
+    post_mail(HANDED_OVER, mailbox_of(event.to_id), path="/threads?view=mine")
 
 
 def tell_moderators(event: AlarmRaised) -> None:

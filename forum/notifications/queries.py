@@ -1,7 +1,6 @@
 """Whom to tell."""
 
 from forum.core import clock
-from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.directory.competence import offices_to_ask
 from forum.directory.queries import actor_for, members_of, secretariat_or_none
@@ -15,11 +14,6 @@ from forum.policy import Permission, allows
 def thread_by(author_id: int, thread_id: int) -> Thread:
     """The thread, as whoever just wrote in it sees it."""
     return thread_for(actor_for(author_id), thread_id)
-
-
-def member_by(member_id: int) -> Member:
-    """The member of that number."""
-    return db.session.get_one(Member, member_id)
 
 
 def those_to_answer(thread: Thread) -> list[Member]:

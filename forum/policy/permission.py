@@ -19,6 +19,7 @@ class Permission(StrEnum):
     FOCAL_POINT_CONFIRM = "focal_point:confirm"
     FOCAL_POINT_READ = "focal_point:read"
     FOCAL_POINT_REGISTER = "focal_point:register"
+    LEAVING_ANNOUNCE = "leaving:announce"
     LOG_READ = "log:read"
     MAILBOX_APPROVE = "mailbox:approve"
     MAILBOX_DECIDE = "mailbox:decide"

@@ -102,6 +102,11 @@ def names_speakers(actor: Actor, subject: Subject) -> bool:
     return subject.role is Role.HEAD and subject.state in actor.states_vouched_for
 
 
+def is_oneself(actor: Actor, subject: Subject) -> bool:
+    """It concerns the person, who needs no right to write for it."""
+    return actor.id is not None and actor.id == subject.member_id
+
+
 def is_of_a_focal_point(_actor: Actor, subject: Subject) -> bool:
     """It concerns somebody whom a State named by a note."""
     return subject.role is Role.FOCAL_POINT
@@ -157,6 +162,7 @@ RULES: Final[Mapping[Permission, Rule]] = {
     Permission.FOCAL_POINT_CONFIRM: every(may_write, is_moderator, is_not_barred),
     Permission.FOCAL_POINT_READ: is_moderator,
     Permission.FOCAL_POINT_REGISTER: every(may_write, is_moderator),
+    Permission.LEAVING_ANNOUNCE: every(is_member, is_oneself),
     Permission.LOG_READ: is_moderator,
     Permission.MAILBOX_APPROVE: every(may_write, answers_for, is_not_barred),
     Permission.MAILBOX_DECIDE: every(may_write, is_moderator, is_not_barred),

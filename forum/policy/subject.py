@@ -42,6 +42,8 @@ class Subject:
     role: Role | None = None
     #: The authority has nobody else, and the State no focal point: heads of its others speak for it.
     has_no_colleague: bool = False
+    #: The member concerned.
+    member_id: int | None = None
     author_id: int | None = None
     #: Who asked the question that it answers.
     asker_id: int | None = None

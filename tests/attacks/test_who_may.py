@@ -19,9 +19,12 @@ from werkzeug.routing import Rule
 from forum.core import clock
 from forum.core.db import db, operation
 from forum.core.secrets import digest
+from forum.directory.leaving import announce_leaving
 from forum.directory.models import Authority, Representation, Visibility
 from forum.directory.queries import actor_for
 from forum.discussion.models import Audience
+from forum.drafts.operations import hand_over_form, keep_form
+from forum.drafts.queries import kept_forms_of
 from forum.members.limits import limit_member
 from forum.members.models import Limit, LimitCause, LimitKind, Member
 from forum.members.operations import note_approvals
@@ -173,6 +176,9 @@ class World:
                 {"member_id": self.people["read-only"].id, "limit_id": self._limit_id()}
             ),
             "standing-in-QM": _the({"representation_id": standing}),
+            "own-standing-of-member": _the({"representation_id": self._standing(member)}),
+            "text-of-member": _the(self._text(member, self._leaving(member, focal))),
+            "text-for-member": _the({"form_id": self._handed(member)}),
             "standing-of-member": _the({"member_id": newcomer.id, "representation_id": standing}),
             "standing-of-focal": _the(
                 {"member_id": focal.id, "representation_id": self._standing(focal)}
@@ -239,6 +245,26 @@ class World:
         with self.app.app_context():
             mine = db.select(Representation.id).where(Representation.member_id == member.id)
             return db.session.scalars(mine).one()
+
+    def _leaving(self, member: Member, successor: Member) -> int:
+        number = self._standing(member)
+        with self.app.app_context():
+            announce_leaving(actor_for(member.id), number, clock.now().date(), successor.id)
+        return number
+
+    def _text(self, member: Member, standing: int) -> Arguments:
+        with self.app.app_context():
+            keep_form(member.id, "a browser", "/threads/new", [("title", "Not sent")])
+            text = kept_forms_of(actor_for(member.id))[0]
+            return {"representation_id": standing, "form_id": text.id}
+
+    def _handed(self, member: Member) -> int:
+        giver = self.people["head"]
+        with self.app.app_context():
+            keep_form(giver.id, "a browser", "/threads/new", [("title", "Not sent")])
+            text = kept_forms_of(actor_for(giver.id))[0].id
+            hand_over_form(actor_for(giver.id), text, member.id)
+            return text
 
     def _session(self, member: Member) -> int:
         with self.app.app_context():

@@ -31,6 +31,14 @@ def kept_fields(path: str) -> list[tuple[str, str]] | None:
     return queries.kept_form_for(current_actor(), token, path) if token else None
 
 
+def take_up(form_id: int) -> str:
+    """Put a form that was handed over into this browser; gives the path it is sent to."""
+    token = cookies.read(request, _COOKIE) or new_token()
+    path = operations.take_up_form(current_actor(), form_id, token)
+    g.kept_token = token
+    return path
+
+
 def install(app: Flask) -> None:
     """Give the browser its token when something was kept; forget what was sent after all."""
 
