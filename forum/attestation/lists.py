@@ -17,7 +17,6 @@ from forum.attestation.queries import (
     is_asked,
     is_open,
     is_overdue,
-    moderators_able,
     subject_of,
 )
 from forum.attestation.schedule import next_on
@@ -27,6 +26,7 @@ from forum.core.errors import NotFound
 from forum.core.paging import Page, page_of
 from forum.core.services import services
 from forum.directory.models import Authority, Representation
+from forum.directory.moderators import moderators_able
 from forum.directory.queries import answering_for
 from forum.members.models import Member
 from forum.policy import Actor, Permission, Role, allows, require

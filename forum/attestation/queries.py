@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ScalarSelect, Select, exists, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -13,9 +13,9 @@ from forum.core import clock
 from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.directory.models import Authority, Representation
+from forum.directory.moderators import able
 from forum.directory.queries import answered_for_by, is_in_force
-from forum.members.models import Limit, LimitKind, Member, MemberStatus, in_use
-from forum.members.queries import in_force
+from forum.members.models import Member, MemberStatus
 from forum.policy import Actor, Permission, Role, Subject, allows, allows_at_all
 
 #: Somebody who answers, the authority of theirs, as they stand beside the question.
@@ -35,17 +35,6 @@ def is_open(on: date) -> ColumnElement[bool]:
 def is_overdue(now: datetime) -> ColumnElement[bool]:
     """Of open attestations: those that came to a limit."""
     return Attestation.asked_at <= overdue_before(now, Stage.READ_ONLY)
-
-
-def able(now: datetime) -> ScalarSelect[int]:
-    """Numbers of the members who can come in and write."""
-    reading = select(Limit.member_id).where(in_force(now), Limit.kind == LimitKind.READ_ONLY)
-    return (
-        select(Member.id)
-        .where(in_use(now), Member.id.not_in(reading))
-        .correlate(None)
-        .scalar_subquery()
-    )
 
 
 def has_nobody_at_a_desk(now: datetime) -> ColumnElement[bool]:
@@ -161,19 +150,6 @@ def asked_of_moderators(actor: Actor, attestation_id: int) -> Attestation:
     if found.attestation.representation.role is not Role.MODERATOR:
         raise NotFound(f"attestation {attestation_id} of a moderator")
     return found.attestation
-
-
-def moderators_able(now: datetime) -> set[int]:
-    """Numbers of the moderators who can come in and decide."""
-    return set(
-        db.session.scalars(
-            select(Representation.member_id).where(
-                Representation.role == Role.MODERATOR,
-                is_in_force(Representation, now.date()),
-                Representation.member_id.in_(able(now)),
-            )
-        )
-    )
 
 
 def asked_count(actor: Actor) -> int:

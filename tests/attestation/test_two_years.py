@@ -8,10 +8,10 @@ from flask import Flask
 from forum.attestation import lists, operations
 from forum.attestation.lists import overview_for
 from forum.attestation.models import Attestation, Round
-from forum.attestation.queries import moderators_able
 from forum.core import clock
 from forum.core.db import db
 from forum.directory.models import Representation
+from forum.directory.moderators import moderators_able
 from forum.members.models import Member, MemberStatus
 from forum.policy import Role
 from tests.attestation.rounds import DAY, standing, work

@@ -201,9 +201,9 @@ def test_who_was_not_seen_for_a_year_is_asked_then_suspended_moderators_too(
 ) -> None:
     now = at(timedelta())
     member, moderator = an_officer(), a_moderator()
-    for one in (member, moderator):
+    for one in (member, moderator, a_moderator(), a_moderator()):
         change(app, one, activated_at=now - 30 * DAY)
-        here(app, one, now - YEAR + DAY)
+        here(app, one, now - YEAR + DAY if one in (member, moderator) else now)
 
     told = days_of_mail(app, outbox, at, member, 40)
 
@@ -215,6 +215,26 @@ def test_who_was_not_seen_for_a_year_is_asked_then_suspended_moderators_too(
     said = give_code(give_password(client, OLD), totp.code(TOTP_SECRET, at.moment))
     assert said.status_code == 403
     assert "not here for more than a year" in said.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("kind", ["mailbox", "unseen"])
+def test_two_moderators_who_can_act_are_left_whoever_does_not_answer(
+    app: Flask, at: Any, kind: str
+) -> None:
+    now = at(timedelta())
+    moderators = [a_moderator() for _ in range(3)]
+    for one in moderators:
+        change(app, one, activated_at=now - (YEAR if kind == "mailbox" else DAY))
+        here(app, one, now if kind == "mailbox" else now - YEAR)
+
+    for _ in range(3):
+        ask(app)
+        at(30 * DAY)
+
+    assert sorted(len(limits(app, one)) for one in moderators) == [0, 0, 1]
+    here(app, moderators[1], now + 90 * DAY)
+    ask(app)
+    assert sorted(len(limits(app, one)) for one in moderators) == [0, 0, 1]
 
 
 def test_signing_in_within_the_time_answers_and_the_next_year_begins(

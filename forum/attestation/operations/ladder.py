@@ -8,7 +8,6 @@ from typing import Final
 from sqlalchemy import Select, and_, exists, func, not_, or_, select, update
 
 from forum.attestation.models import Answer, Attestation, Round, RoundKind
-from forum.attestation.queries import moderators_able
 from forum.attestation.schedule import Stage, overdue_before, stage_of
 from forum.audit.operations import record_system
 from forum.core import clock
@@ -16,7 +15,8 @@ from forum.core.db import db, operation
 from forum.core.mail import post_mail
 from forum.core.services import services
 from forum.directory.models import Representation
-from forum.directory.queries import is_in_force, secretariat_or_none
+from forum.directory.moderators import LEAST, hold_moderators, is_needed
+from forum.directory.queries import is_in_force
 from forum.members.limits import lift_limits, limit_member
 from forum.members.models import Limit, LimitCause, LimitKind, Member, MemberStatus
 from forum.members.queries import in_force, limits_of
@@ -24,8 +24,6 @@ from forum.policy import ANONYMOUS, Actor, Role
 
 #: Locked together, before anything is written: others who lock a member write the log after it too.
 _BATCH: Final = 50
-#: So many moderators must always be able to act: it takes two to confirm one.
-_LEAST: Final = 2
 
 _KINDS: Final = {Stage.READ_ONLY: LimitKind.READ_ONLY, Stage.SUSPENDED: LimitKind.SUSPENDED}
 _MAILS: Final = {
@@ -57,10 +55,8 @@ def _next(last: int) -> Sequence[int]:
 
 def _lock(member_ids: Collection[int]) -> None:
     """Nobody else limits or confirms these until the operation in hand is over; nor limits other
-    moderators, so that two workers cannot each limit one of the last."""
-    office = secretariat_or_none()
-    if office is not None:
-        db.session.refresh(office, with_for_update=True)
+    moderators."""
+    hold_moderators()
     db.session.execute(
         select(Member)
         .where(Member.id.in_(member_ids))
@@ -124,7 +120,7 @@ def bring_up_to_date(actor: Actor, member_id: int) -> None:
     if stage is Stage.READ_ONLY and LimitKind.SUSPENDED in held:
         lift_limits(actor, member_id, LimitCause.ATTESTATION, kind=LimitKind.SUSPENDED)
     kind = _KINDS[stage]
-    if kind in held or _is_needed(member_id):
+    if kind in held or is_needed(member_id):
         return
     limit_member(actor, member_id, kind, LimitCause.ATTESTATION)
     _tell(member_id, _MAILS[kind])
@@ -147,12 +143,6 @@ def _stage_of(member_id: int) -> Stage:
     ).all()
     stages = [Stage.IN_TIME if at is None else stage_of(at, now) for at in asked]
     return min(stages, default=Stage.IN_TIME)
-
-
-def _is_needed(member_id: int) -> bool:
-    """Whether it is one of the last moderators who can act, without whom nobody could be confirmed."""
-    able = moderators_able(clock.now())
-    return member_id in able and len(able - {member_id}) < _LEAST
 
 
 def _tell(member_id: int, kind: str) -> None:
@@ -201,7 +191,7 @@ def _note_too_few_moderators() -> None:
             Representation.role == Role.MODERATOR, is_in_force(Representation, now.date())
         )
     )
-    if (count or 0) > _LEAST:
+    if (count or 0) > LEAST:
         return
     noted = db.session.scalars(
         update(Round)

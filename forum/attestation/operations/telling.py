@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from forum.attestation.models import Attestation, Notice, Round, RoundKind
-from forum.attestation.queries import able, has_nobody_at_a_desk
+from forum.attestation.queries import has_nobody_at_a_desk
 from forum.attestation.schedule import step_of
 from forum.audit.operations import record_system
 from forum.core import clock
@@ -18,6 +18,7 @@ from forum.core.db import db, operation
 from forum.core.mail import post_mail
 from forum.core.services import services
 from forum.directory.models import Authority, Representation
+from forum.directory.moderators import able
 from forum.directory.queries import is_in_force
 from forum.members.models import Member, MemberStatus
 from forum.policy import Role

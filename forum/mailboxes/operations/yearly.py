@@ -11,6 +11,7 @@ from forum.core.db import db, operation
 from forum.core.errors import NotFound
 from forum.core.mail import post_mail
 from forum.core.services import services
+from forum.directory.moderators import hold_moderators, is_needed
 from forum.mailboxes.models import MailboxProof, QuestionKind, YearlyQuestion
 from forum.mailboxes.operations.moving import hold_member
 from forum.mailboxes.queries import own_member
@@ -58,6 +59,7 @@ def _leave_alone(kind: QuestionKind, member_id: int) -> None:
 
 @operation
 def _go_on_asking(kind: QuestionKind, member_id: int) -> None:
+    hold_moderators()
     hold_member(member_id)
     if not is_to_be_asked(kind, member_id):
         return  # answered at the last moment
@@ -82,9 +84,11 @@ def _ask(kind: QuestionKind, member_id: int, mails: int = 0) -> YearlyQuestion:
 
 
 def _follow(kind: QuestionKind, member: Member) -> None:
-    """Once: who did not answer reads only, or is suspended."""
+    """Once: who did not answer reads only, or is suspended; not the last moderators who can act, of
+    whom the answer is waited for."""
     limit, cause = _FOLLOWS[kind]
-    if any((held.kind, held.cause) == (limit, cause) for held in limits_of(member.id)):
+    is_done = any((held.kind, held.cause) == (limit, cause) for held in limits_of(member.id))
+    if is_done or is_needed(member.id):
         return
     limit_member(ANONYMOUS, member.id, limit, cause)
     if kind is QuestionKind.MAILBOX:
