@@ -40,8 +40,8 @@ from forum.web.session import BrowserSession
 V = TypeVar("V", bound=Callable[..., Any])
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-#: What a member can reach before accepting the house rules, beside what everybody can: proving who
-#: it is, and what protects the account.
+#: The blueprint that members reach before they accept the house rules, beside what is for everybody:
+#: proving who it is, and what protects the account.
 _BEFORE_RULES: Final = "signin"
 
 
@@ -80,6 +80,12 @@ def requires(permission: Permission) -> Callable[[V], V]:
 def fresh(view: V) -> V:
     """Asks for password and code again if the last proof is too old (security.md H4)."""
     vars(view)["needs_fresh_proof"] = True
+    return view
+
+
+def before_rules(view: V) -> V:
+    """Can be reached before the house rules are accepted: what nobody may be kept from."""
+    vars(view)["is_before_rules"] = True
     return view
 
 
@@ -184,16 +190,17 @@ def _admit(view: Callable[..., Any], doors: Doors) -> Response | None:
             raise NotFound
         if actor.is_read_only and mark.permission in WRITES:
             raise ReadingOnly(str(mark.permission))
-    if actor.owes_rules and _waits_for_rules(mark):
+    if actor.owes_rules and _waits_for_rules(view, mark):
         return _sent_to("home.house_rules", view, doors)
     if getattr(view, "needs_fresh_proof", False) and not is_freshly_proved():
         return _sent_to("signin.confirm", view, doors)
     return None
 
 
-def _waits_for_rules(mark: Mark) -> bool:
+def _waits_for_rules(view: Callable[..., Any], mark: Mark) -> bool:
     is_for_members = mark.permission is not None or mark.is_partly_public
-    return is_for_members and request.blueprint != _BEFORE_RULES
+    is_free = request.blueprint == _BEFORE_RULES or getattr(view, "is_before_rules", False)
+    return is_for_members and not is_free
 
 
 def _sent_to(endpoint: str, view: Callable[..., Any], doors: Doors) -> Response:

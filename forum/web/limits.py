@@ -36,6 +36,8 @@ PRESSING: Final = limiter.shared_limit("120 per minute", "pressing", methods=["P
 POSTS: Final = limiter.shared_limit("10 per minute", "posts")
 PREVIEWS: Final = limiter.shared_limit("60 per minute", "previews")
 RECOVERIES: Final = limiter.shared_limit("30 per hour", "recoveries")
+#: Each wish to be erased is told to all moderators.
+ERASURES: Final = limiter.shared_limit("5 per day", "erasures", methods=["POST"])
 #: Whatever leaves the site as a file made of many rows.
 EXPORTS: Final = limiter.shared_limit("5 per hour", "exports", methods=["POST"])
 #: Each writes to a mailbox that may be a stranger's.

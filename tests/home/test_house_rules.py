@@ -82,7 +82,8 @@ def test_what_a_member_may_not_know_of_stays_unknown_before(client: FlaskClient)
 def test_the_account_can_be_protected_and_left_before(client: FlaskClient) -> None:
     sign_in(client, newcomer())
 
-    for path in ("/settings/security", "/settings/sessions", "/confirm", "/privacy", "/handling"):
+    own = ("/settings/security", "/settings/sessions", "/settings/data", "/settings/data/erasure")
+    for path in (*own, "/confirm", "/privacy", "/handling"):
         assert client.get(path).status_code == 200, path
     page = visit(client, "/house-rules")
     token = page.form().filled["csrf_token"]

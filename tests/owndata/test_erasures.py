@@ -444,3 +444,9 @@ def test_a_member_who_may_only_read_can_ask_and_withdraw(
 
     assert "Two moderators decide now." in want(client).words
     assert "It is withdrawn." in visit(client, "/settings/data").form("/withdraw").send().words
+
+
+def test_whoever_asks_again_and_again_is_told_to_wait(client: FlaskClient, member: Member) -> None:
+    page = visit(client, PATH)
+
+    assert [page.send().status for _ in range(6)] == [200] * 5 + [429]

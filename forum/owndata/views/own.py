@@ -1,4 +1,7 @@
-"""What is held about oneself: a copy to take home, and having it erased."""
+"""What is held about oneself: a copy to take home, and having it erased.
+
+Whoever does not accept the house rules can still take the own data and go.
+"""
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -10,13 +13,14 @@ from forum.owndata import operations, queries
 from forum.owndata.forms import ErasureForm
 from forum.owndata.views.pages import pages
 from forum.policy import Permission
-from forum.web.access import current_actor, form_page, fresh, requires
+from forum.web.access import before_rules, current_actor, form_page, fresh, requires
 from forum.web.forms import BaseForm
-from forum.web.limits import EXPORTS
+from forum.web.limits import ERASURES, EXPORTS
 
 
 @pages.get("/settings/data")
 @requires(Permission.ACCOUNT_USE)
+@before_rules
 def data() -> str:
     """What is held about the member, and what can be done about it."""
     return _page(BaseForm(action=url_for(".withdraw_erasure")))
@@ -35,6 +39,7 @@ def _page(withdrawal: BaseForm) -> str:
 @pages.route("/settings/data/export", methods=["GET", "POST"])
 @EXPORTS
 @requires(Permission.ACCOUNT_USE)
+@before_rules
 @fresh
 @form_page()
 def export() -> Response:
@@ -54,6 +59,7 @@ def export() -> Response:
 
 @pages.get("/settings/data/exports/<int:export_id>")
 @requires(Permission.ACCOUNT_USE)
+@before_rules
 @fresh
 def download(export_id: int) -> Response:
     """The copy itself, for its day."""
@@ -66,7 +72,9 @@ def download(export_id: int) -> Response:
 
 
 @pages.route("/settings/data/erasure", methods=["GET", "POST"])
+@ERASURES
 @requires(Permission.ACCOUNT_USE)
+@before_rules
 @fresh
 @form_page()
 def ask_erasure() -> Response:
@@ -97,6 +105,7 @@ def ask_erasure() -> Response:
 
 @pages.post("/settings/data/erasure/withdraw")
 @requires(Permission.ACCOUNT_USE)
+@before_rules
 @form_page("owndata.data")
 def withdraw_erasure() -> Response:
     """Take the wish back."""

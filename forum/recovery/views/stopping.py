@@ -6,7 +6,7 @@ from flask_babel import gettext
 from forum.policy import Permission
 from forum.recovery import operations, queries
 from forum.recovery.views.pages import link_is_over, page, pages, to
-from forum.web.access import current_actor, form_page, public, requires
+from forum.web.access import before_rules, current_actor, form_page, public, requires
 from forum.web.forms import BaseForm
 from forum.web.limits import PROVING
 
@@ -29,6 +29,7 @@ def stop(token: str) -> Response | str:
 
 @pages.route("/settings/security/recovery", methods=["GET", "POST"])
 @requires(Permission.ACCOUNT_USE)
+@before_rules
 @form_page()
 def stop_own() -> Response:
     """What goes on about one's own account, and the button that stops it. It asks for no proof
