@@ -1,6 +1,5 @@
 """All that is held about a member, as the member may have it."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -9,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from forum.core import clock
-from forum.core.cipher import Unreadable
 from forum.core.db import db
 from forum.core.events import announce
 from forum.core.mail import OutboxMail
@@ -17,7 +15,7 @@ from forum.core.services import services
 from forum.directory.models import Representation
 from forum.directory.queries import actor_for, representations_of
 from forum.discussion.models import Audience, Mark, Post, ReadMark, Revision, Thread
-from forum.drafts.models import KeptForm
+from forum.drafts.queries import fields_of, kept_forms_of
 from forum.members.events import DataAsked
 from forum.members.models import Limit, Member
 from forum.members.queries import all_limits_of
@@ -143,7 +141,7 @@ def _held(actor: Actor, member: Member) -> dict[str, object]:
         "security_events": [_event(each) for each in all_security_events_of(member.id)],
         "sessions": [_sitting(each) for each in all_sittings_of(member.id)],
         "decisions": [_limit(each) for each in all_limits_of(member.id)],
-        "drafts": _drafts(member.id),
+        "drafts": _drafts(actor),
         "read_up_to": _read_marks(member.id),
         "mail": _mail(member.email),
         "exports": _exports(member.id),
@@ -215,19 +213,13 @@ def _limit(limit: Limit) -> dict[str, object]:
     }
 
 
-def _drafts(member_id: int) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = []
-    for kept in db.session.scalars(
-        select(KeptForm)
-        .where(KeptForm.member_id == member_id, KeptForm.expires_at > clock.now())
-        .order_by(KeptForm.id)
-    ):
-        try:
-            fields = json.loads(services().cipher.open(kept.sealed_fields))
-        except Unreadable:
-            continue  # its key was taken out of use
-        found.append({"page": kept.path, "kept_until": kept.expires_at, "fields": fields})
-    return found
+def _drafts(actor: Actor) -> list[dict[str, object]]:
+    """What the member typed; a text that somebody handed over is somebody else's words."""
+    return [
+        {"page": kept.path, "kept_until": kept.expires_at, "fields": fields_of(kept)}
+        for kept in kept_forms_of(actor)
+        if kept.handed_by_id is None
+    ]
 
 
 def _read_marks(member_id: int) -> list[dict[str, object]]:

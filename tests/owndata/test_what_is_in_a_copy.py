@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from forum.core.db import db, operation
 from forum.discussion.models import Audience, Mark, Post, Revision, Thread
-from forum.drafts.operations import keep_form
+from forum.drafts.operations import hand_over_form, keep_form
+from forum.drafts.queries import kept_forms_of
 from forum.members.limits import limit_member
 from forum.members.models import LimitCause, LimitKind
 from forum.owndata import archive
@@ -42,12 +43,14 @@ def test_it_holds_the_account_and_what_happened_to_it(
 ) -> None:
     office = an_authority("QM", name="Ministry of Justice")
     member, moderator = a_member(office, name="Nekesa Odari"), a_moderator(name="Secret Moderator")
-    actor = actor_of(moderator)
+    actor, colleague = actor_of(moderator), a_member(office)
     with app.app_context():
         limit_member(
             actor, member.id, LimitKind.WARNING, LimitCause.SANCTION, reason="Named a suspect."
         )
         keep_form(member.id, "a browser", "/threads/new", [("title", "Half a question")])
+        keep_form(colleague.id, "a browser", "/threads/new", [("title", "Words of a colleague")])
+        hand_over_form(actor_of(colleague), kept_forms_of(actor_of(colleague))[0].id, member.id)
 
     facts, texts = taken_home(app, client, member)
 
@@ -59,7 +62,7 @@ def test_it_holds_the_account_and_what_happened_to_it(
     assert facts["drafts"][0]["fields"] == [["title", "Half a question"]]
     assert facts["sessions"][0]["opened_at"] == "2026-11-25T12:00:00+00:00"
     assert facts["protection"]["codes_left"] == 0
-    for hidden in ("Secret Moderator", "argon2", "gAAAA"):
+    for hidden in ("Secret Moderator", "argon2", "gAAAA", "Words of a colleague"):
         assert hidden not in "".join(texts.values())
 
 
