@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -21,14 +22,19 @@ WINDOWS: Mapping[str, dict[str, object]] = {
     "desk without scripts": {"javascript": False, "size": DESKTOP},
     "phone without scripts": {"javascript": False, "size": PHONE},
 }
-#: Where each journey is walked: at the two windows that differ most, on the second database at
-#: one; `make soak` walks at all.
-WALKED_AT = [
-    "desk",
-    pytest.param("phone without scripts", marks=() if IS_FIRST_RUN else pytest.mark.soak),
-    pytest.param("phone", marks=pytest.mark.soak),
-    pytest.param("desk without scripts", marks=pytest.mark.soak),
-]
+
+
+def _walked_at(*windows: str) -> list[Any]:
+    """`make test` walks at these windows; `make soak` at all."""
+    return [
+        pytest.param(name, marks=() if name in windows else pytest.mark.soak) for name in WINDOWS
+    ]
+
+
+#: The main job is walked at the two windows that differ most, on the second database at one;
+WALKED_AT = _walked_at("desk", *(["phone without scripts"] if IS_FIRST_RUN else []))
+#: what comes beside it at the one where most can go wrong.
+WALKED_BESIDE_AT = _walked_at("phone without scripts")
 
 
 class Person:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.browser.people import WALKED_AT, WINDOWS, Person
+from tests.browser.people import WALKED_BESIDE_AT, WINDOWS, Person
 
 pytestmark = pytest.mark.browser
 
@@ -18,7 +18,7 @@ def new_key(member: Person) -> str:
     return re.sub(r"\s", "", member.main.locator("samp").inner_text())
 
 
-@pytest.mark.parametrize("window", WALKED_AT)
+@pytest.mark.parametrize("window", WALKED_BESIDE_AT)
 def test_a_member_changes_what_protects_the_account(
     person: Callable[..., Person], window: str
 ) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.people import WALKED_AT, WINDOWS, Person
+from tests.browser.people import WALKED_BESIDE_AT, WINDOWS, Person
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("window", WALKED_AT)
+@pytest.mark.parametrize("window", WALKED_BESIDE_AT)
 def test_members_are_kept_and_removed_with_one_press_each(
     person: Callable[..., Person], window: str
 ) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.people import WALKED_AT, WINDOWS, Person
+from tests.browser.people import WALKED_BESIDE_AT, WINDOWS, Person
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("window", WALKED_AT)
+@pytest.mark.parametrize("window", WALKED_BESIDE_AT)
 def test_a_moderator_searches_the_log_and_exports_what_was_found(
     person: Callable[..., Person], window: str, tmp_path: Path
 ) -> None:

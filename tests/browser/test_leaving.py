@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.people import WALKED_AT, WINDOWS, Person
+from tests.browser.people import WALKED_BESIDE_AT, WINDOWS, Person
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("window", WALKED_AT)
+@pytest.mark.parametrize("window", WALKED_BESIDE_AT)
 def test_a_focal_point_lets_go_who_left(person: Callable[..., Person], window: str) -> None:
     focal = person(**WINDOWS[window])
     focal.sign_in(focal.demonstration.account("p.gremvald"), "/desk").look()

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from forum.recovery.operations import answer_requests, go_on
-from tests.browser.people import WALKED_AT, WINDOWS, Person, link_in
+from tests.browser.people import WALKED_BESIDE_AT, WINDOWS, Person, link_in
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +26,7 @@ def review(moderator: Person, name: str) -> Person:
     return moderator.click(moderator.main.locator("tbody a").first).look()
 
 
-@pytest.mark.parametrize("window", WALKED_AT)
+@pytest.mark.parametrize("window", WALKED_BESIDE_AT)
 def test_a_lost_second_factor_is_replaced(person: Callable[..., Person], window: str) -> None:
     member = person(**WINDOWS[window])
     account = member.demonstration.account("c.desmarny")

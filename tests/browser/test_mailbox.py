@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.people import WALKED_AT, WINDOWS, Person, link_in
+from tests.browser.people import WALKED_BESIDE_AT, WINDOWS, Person, link_in
 
 pytestmark = pytest.mark.browser
 
 NEW = "clara.new@justice.qm.example"
 
 
-@pytest.mark.parametrize("window", WALKED_AT)
+@pytest.mark.parametrize("window", WALKED_BESIDE_AT)
 def test_a_change_of_e_mail_is_approved_and_stopped(
     person: Callable[..., Person], window: str
 ) -> None:

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.people import WALKED_AT, WINDOWS, Person, link_in
+from tests.browser.people import WALKED_BESIDE_AT, WINDOWS, Person, link_in
 
 pytestmark = pytest.mark.browser
 
 NOMINEE = "b.ostermann@federal-justice.qt.example"
 
 
-@pytest.mark.parametrize("window", WALKED_AT)
+@pytest.mark.parametrize("window", WALKED_BESIDE_AT)
 def test_a_nominee_is_admitted_by_one_moderator(person: Callable[..., Person], window: str) -> None:
     focal, nominee = person(**WINDOWS[window]), person(**WINDOWS[window])
     focal.sign_in(focal.demonstration.account("p.gremvald"), "/desk").look()

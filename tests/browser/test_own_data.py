@@ -8,7 +8,7 @@ import pytest
 from forum.core.db import db, operation
 from forum.members.models import Member
 from forum.owndata.operations import make_exports
-from tests.browser.people import WALKED_AT, WINDOWS, Person, link_in
+from tests.browser.people import WALKED_BESIDE_AT, WINDOWS, Person, link_in
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +29,7 @@ def decide(person: Person, name: str, button: str) -> Person:
     return person.press(button).look()
 
 
-@pytest.mark.parametrize("window", WALKED_AT)
+@pytest.mark.parametrize("window", WALKED_BESIDE_AT)
 def test_a_member_takes_a_copy_home_and_is_erased(
     person: Callable[..., Person], window: str
 ) -> None:

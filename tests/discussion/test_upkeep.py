@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from forum.audit.models import AuditEntry
-from forum.audit.queries import verify
+from forum.audit.walk import verify
 from forum.core import text
 from forum.core.db import db, operation
 from forum.discussion import operations
@@ -102,7 +102,7 @@ def test_everything_that_matters_is_in_the_log_and_no_text_is(
         operations.accept_answer(author, number)
         operations.unaccept_answer(author, number)
         operations.withdraw_post(other, number)
-        assert verify().broken_at is None
+        assert verify().fault is None
 
     entries = all_of(app, AuditEntry, AuditEntry.object == f"post:{number}")
     assert [(entry.action, entry.actor_id) for entry in entries] == [

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from forum.app import create_app
 from forum.audit.models import AuditEntry
-from forum.audit.queries import verify
+from forum.audit.walk import verify
 from forum.core.db import db
 from tests import factories
 from tests.conftest import close
@@ -141,7 +141,7 @@ def test_an_applicant_becomes_a_member(
     assert member.heading.endswith("need you") or "needs you" in member.heading
     with posting_app.app_context():
         actions = set(db.session.scalars(select(AuditEntry.action)))
-        assert verify().broken_at is None
+        assert verify().fault is None
     assert {
         "application:send",
         "application:prove",

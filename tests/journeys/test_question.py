@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from forum.app import create_app
 from forum.audit.models import AuditEntry
-from forum.audit.queries import verify
+from forum.audit.walk import verify
 from forum.core.db import db
 from forum.discussion.models import Post, Thread
 from tests import factories
@@ -157,7 +157,7 @@ def test_a_question_is_answered_by_the_competent_office_and_solved(
     assert TITLE not in visit(third.client, "/threads?view=all").text
     with posting_app.app_context():
         actions = set(db.session.scalars(select(AuditEntry.action)))
-        assert verify().broken_at is None
+        assert verify().fault is None
     assert {"thread:open", "post:create", "answer:accept", "vcard:download"} <= actions
 
 
