@@ -1,7 +1,7 @@
 """The last link: the password, the new app, and the end of the old one."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,13 +12,25 @@ from forum.app import create_app
 from forum.core.db import db, operation
 from forum.core.mail import OutboxMail
 from forum.core.settings import Settings
+from forum.directory.models import Authority
+from forum.directory.operations import represent
 from forum.members.models import Member
+from forum.policy import Role
 from forum.recovery import operations
 from forum.recovery.models import RecoveryCase, RecoveryStatus
 from forum.signin.models import Passkey, RecoveryCode, SecondFactor
 from forum.signin.operations import factors
 from tests.conftest import close
-from tests.factories import LONG_AGO, PASSWORD, TOTP_SECRET, a_moderator, a_recovery, use
+from tests.factories import (
+    LONG_AGO,
+    MLA,
+    PASSWORD,
+    TOTP_SECRET,
+    a_moderator,
+    a_recovery,
+    an_authority,
+    use,
+)
 from tests.pages import Page, visit
 from tests.recovery.steps import (
     Office,
@@ -154,10 +166,15 @@ def test_passkeys_stay_unless_they_may_be_stolen(app: Flask, at: Any, outbox: Ou
         assert ("Your passkeys were removed as well." in told.text) is is_stolen
 
 
-def test_a_moderator_who_must_have_a_passkey_has_lost_it_too(settings: Settings, at: Any) -> None:
+@pytest.mark.parametrize("stands_longer_for_a_state", [False, True])
+def test_a_moderator_who_must_have_a_passkey_has_lost_it_too(
+    settings: Settings, at: Any, *, stands_longer_for_a_state: bool
+) -> None:
     app = create_app(replace(settings, moderators_need_passkey=True))
     use(app)
     moderator = a_moderator()
+    if stands_longer_for_a_state:
+        also_stands_for(app, moderator, an_authority("QM", MLA))
     a_passkey(app, moderator)
     waiting = RecoveryStatus.WAITING
     a_recovery(moderator, waiting, approved_at=at.moment, waits_until=at.moment)
@@ -174,6 +191,12 @@ def test_a_moderator_who_must_have_a_passkey_has_lost_it_too(settings: Settings,
     assert give_code(give_password(client, moderator.email), code_of(key, at)).status_code == 303
     assert is_signed_in(client)
     close(app)
+
+
+def also_stands_for(app: Flask, member: Member, authority: Authority) -> None:
+    """For longer than for what the member stands for already."""
+    with app.app_context():
+        represent(member, authority, Role.OFFICER, date(2000, 1, 1))
 
 
 def a_passkey(app: Flask, member: Member) -> None:

@@ -11,6 +11,7 @@ from forum.core.mail import post_mail
 from forum.core.secrets import keyed_digest
 from forum.core.services import services
 from forum.core.throttle import Limit
+from forum.directory.queries import actor_for
 from forum.members.limits import limit_member
 from forum.members.models import LimitCause, LimitKind
 from forum.policy import ANONYMOUS
@@ -101,7 +102,7 @@ def finish_new_factor(token: str, browser: str, code: str) -> Enrolled | Refused
 def _loses_passkeys(case: RecoveryCase) -> bool:
     """Whether passkeys end with the old factor: if they may be stolen; and where the account opens
     by nothing else, for then they are lost as well."""
-    return case.is_stolen or needs_passkey(is_staff=case.authority.state_code is None)
+    return case.is_stolen or needs_passkey(is_staff=actor_for(case.member_id).is_staff)
 
 
 def _ready_case(token: str) -> RecoveryCase | None:
