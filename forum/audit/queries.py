@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from forum.audit.models import AuditCheck, AuditEntry, AuditWho
 from forum.core.db import db
@@ -18,6 +18,15 @@ def last_check() -> tuple[AuditCheck, datetime | None] | None:
         .where(AuditCheck.id == 1, AuditCheck.checked_at.is_not(None))
     ).one_or_none()
     return None if found is None else (found[0], found[1])
+
+
+def last_done(action: str, subject: str) -> datetime | None:
+    """When that was last done to a thing."""
+    return db.session.scalar(
+        select(func.max(AuditEntry.at)).where(
+            AuditEntry.object == subject, AuditEntry.action == action, AuditEntry.outcome == "done"
+        )
+    )
 
 
 def entries_of(

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from forum.audit.queries import last_done
 from forum.core import clock
 from forum.core.db import db
 from forum.core.events import announce
@@ -143,7 +144,7 @@ def _held(actor: Actor, member: Member) -> dict[str, object]:
         "decisions": [_limit(each) for each in all_limits_of(member.id)],
         "drafts": _drafts(actor),
         "read_up_to": _read_marks(member.id),
-        "mail": _mail(member.email),
+        "mail": _mail(member),
         "exports": _exports(member.id),
         "erasures": _erasures(member.id),
         **asked.held,
@@ -229,10 +230,12 @@ def _read_marks(member_id: int) -> list[dict[str, object]]:
     return [{"thread": _link(f"/threads/{mark.thread_id}"), "post": mark.post_id} for mark in marks]
 
 
-def _mail(address: str) -> list[dict[str, object]]:
+def _mail(member: Member) -> list[dict[str, object]]:
+    """What was written to the mailbox since it is the member's: others may have had it before."""
+    since = last_done("member:move", f"member:{member.id}") or member.created_at
     sent = db.session.execute(
         select(OutboxMail.subject, OutboxMail.written_at, OutboxMail.sent_at)
-        .where(OutboxMail.recipient == address)
+        .where(OutboxMail.recipient == member.email, OutboxMail.written_at >= since)
         .order_by(OutboxMail.id)
     )
     return [

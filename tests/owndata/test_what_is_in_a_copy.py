@@ -1,7 +1,7 @@
 """A copy holds what the member was shown or wrote, and nothing of others (security.md A3, A7)."""
 
 import stat
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,12 +10,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from forum.core.db import db, operation
+from forum.core.mail import post_mail
 from forum.discussion.models import Audience, Mark, Post, Revision, Thread
 from forum.drafts.operations import hand_over_form, keep_form
 from forum.drafts.queries import kept_forms_of
 from forum.members.limits import limit_member
-from forum.members.models import LimitCause, LimitKind
+from forum.members.models import LimitCause, LimitKind, Member
+from forum.members.operations import move_mailbox
 from forum.owndata import archive
+from forum.policy import ANONYMOUS
 from tests.factories import (
     a_member,
     a_moderator,
@@ -28,6 +31,7 @@ from tests.factories import (
     sign_in,
 )
 from tests.owndata.taking import ask, fetched, make, taken_home
+from tests.support.rows import one_of
 
 
 def add_revision(app: Flask, post: Post, text: str, moment: datetime) -> None:
@@ -153,6 +157,34 @@ def test_it_tells_what_was_given_in_an_application_and_not_what_was_said_of_it(
     assert [each["reason"] for each in facts["applications"]] == ["I draft requests."]
     for inside in ("Vienna", "Ms X", "good colleague", "The Head", "somebody else"):
         assert inside not in "".join(texts.values())
+
+
+def test_mail_to_whoever_had_the_mailbox_before_stays_out(
+    app: Flask, client: FlaskClient, at: Any
+) -> None:
+    newcomer = a_member(email="desk@justice.qm.example")
+    mover = a_member(email="mover@justice.qm.example")
+    mailboxes = [newcomer.email, "unit@justice.qm.example"]
+    write_to(app, *mailboxes)
+    at(timedelta(days=1))
+    with app.app_context():
+        operation(lambda: setattr(db.session.get(Member, newcomer.id), "created_at", at.moment))()
+        move_mailbox(ANONYMOUS, mover.id, mailboxes[1])
+    at(timedelta(days=1))
+    write_to(app, *mailboxes)
+    moved = one_of(app, Member, Member.id == mover.id)
+
+    for member in (newcomer, moved):
+        facts, _ = taken_home(app, client, member)
+
+        written = [each["written_at"] for each in facts["mail"]]
+        assert written == [at.moment.isoformat()]
+
+
+def write_to(app: Flask, *mailboxes: str) -> None:
+    with app.app_context():
+        for mailbox in mailboxes:
+            operation(post_mail)("signin/passkey_added", mailbox, path="/")
 
 
 def test_names_in_the_zip_lead_nowhere_and_are_for_their_owner_only(
