@@ -62,7 +62,7 @@ MOST = {
     "/settings/data": 6,
     "/settings/leaving": 6,
     "/drafts": 6,
-    "/recoveries": 5,
+    "/recoveries": 6,
     "/recoveries/1": 9,
     "/moderation/recoveries": 8,
     "/moderation/recoveries/1": 9,
