@@ -25,8 +25,12 @@ def add_applications(event: DataAsked) -> None:
     """What the member gave in applications, and the notes that name them; nothing that was said or
     decided about it inside."""
     member = db.session.get_one(Member, event.member_id)
-    found = _applications_of(member.id, member.email_key)
-    event.held["applications"] = [_given(each) for each in found]
+    # What was sent under the mailbox and never proved may be the words of a stranger.
+    event.held["applications"] = [
+        _given(each)
+        for each in _applications_of(member.id, member.email_key)
+        if each.member_id == member.id or each.mailbox_proved_at is not None
+    ]
     event.held["namings"] = [
         {
             "state": naming.state_code,

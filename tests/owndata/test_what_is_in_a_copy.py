@@ -151,6 +151,7 @@ def test_it_tells_what_was_given_in_an_application_and_not_what_was_said_of_it(
     )
     a_word(application, head, note="A good colleague.")
     an_application(office, reason="Of somebody else.")
+    an_application(office, email=member.email, reason="Of somebody else, in the member's name.")
 
     facts, texts = taken_home(app, client, member)
 
