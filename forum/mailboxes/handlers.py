@@ -7,13 +7,21 @@ from forum.core.db import db
 from forum.core.events import subscribe
 from forum.core.mail import forget_mail
 from forum.mailboxes.models import ChangeStatus, MailboxChange, MailboxProof, YearlyQuestion
+from forum.mailboxes.operations import stop_after_alarm
 from forum.members.events import DataAsked, MemberErased
+from forum.signin.events import AlarmRaised
 
 
 def subscribe_all() -> None:
     """Listen; doing it twice changes nothing."""
+    subscribe(AlarmRaised, stop)
     subscribe(DataAsked, add_changes)
     subscribe(MemberErased, erase)
+
+
+def stop(event: AlarmRaised) -> None:
+    """A change that is under way comes to nothing."""
+    stop_after_alarm(event.member_id)
 
 
 def add_changes(event: DataAsked) -> None:

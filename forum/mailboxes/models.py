@@ -19,7 +19,7 @@ class ChangeStatus(StrEnum):
     #: It happens when the time in which it can be stopped is over.
     APPROVED = "approved"
     DONE = "done"
-    #: From the old mailbox.
+    #: From the old mailbox, or because the member said of something: this was not me.
     STOPPED = "stopped"
     #: By the member.
     WITHDRAWN = "withdrawn"

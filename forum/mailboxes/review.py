@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
-from forum.core import clock
 from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.core.services import services
 from forum.directory.domains import DomainMatch, compare_domains, is_free_mail
-from forum.directory.models import Authority, ContactKind, ContactPoint, HostKind, Representation
-from forum.directory.queries import answered_for_by, is_in_force, representations_of
+from forum.directory.models import Authority, ContactKind, ContactPoint, HostKind
 from forum.mailboxes.models import ChangeStatus, MailboxChange
-from forum.policy import Actor, Permission, Subject, allows, require
+from forum.mailboxes.queries import answered_for, authorities_of, may, subjects_of
+from forum.policy import Actor, Permission, Subject, require
 
 #: Of those decided already, so many are shown.
 _SHOWN = 30
@@ -54,38 +53,19 @@ class Reviewed:
     @property
     def subjects(self) -> Sequence[Subject]:
         """The change as the rules see it, once for each authority; the member does not decide."""
-        return self._barring(self.change.member_id)
+        return subjects_of(self.authorities, self.change.member_id)
 
     @property
     def second_subjects(self) -> Sequence[Subject]:
         """The same for approving: whoever approved first does not approve again."""
         first = self.change.first_by_id
-        return self._barring(self.change.member_id, *([] if first is None else [first]))
-
-    def _barring(self, *members: int) -> Sequence[Subject]:
-        barred = frozenset(members)
-        return [
-            Subject(authority_id=one.id, state=one.state_code, barred=barred)
-            for one in self.authorities
-        ] or [Subject(barred=barred)]
-
-
-def may(actor: Actor, permission: Permission, subjects: Sequence[Subject]) -> bool:
-    """Whether the rules let `actor` act so for one of the member's authorities."""
-    return any(allows(actor, permission, subject) for subject in subjects)
+        before = [] if first is None else [first]
+        return subjects_of(self.authorities, self.change.member_id, *before)
 
 
 def reviewed(change: MailboxChange) -> Reviewed:
     """The change with what the directory says today."""
-    today = clock.now().date()
-    held = representations_of(change.member_id)
-    authorities = [
-        one.authority
-        for one in held
-        if one.from_on <= today and (one.until_on is None or one.until_on >= today)
-    ]
-    known = _mailboxes_of([one.id for one in authorities])
-    return _reviewed(change, authorities, known)
+    return _assembled([change])[0]
 
 
 def _reviewed(
@@ -114,7 +94,6 @@ def _mailboxes_of(authority_ids: Collection[int]) -> dict[int, list[str]]:
 def changes_at_desk(actor: Actor) -> list[Reviewed]:
     """Changes of members whom `actor` answers for: those that wait first, the oldest first, then
     the latest decided. Never one's own."""
-    require_desk(actor)
     return _listed(_at_desk(actor))
 
 
@@ -124,19 +103,8 @@ def changes_to_decide(actor: Actor) -> list[Reviewed]:
     return _listed()
 
 
-def require_desk(actor: Actor) -> None:
-    """Raises NotFound for whoever has no desk."""
-    if not actor.has_desk:
-        raise NotFound("desk")
-
-
 def _at_desk(actor: Actor) -> ColumnElement[bool]:
-    standing = (
-        select(Representation.member_id)
-        .join(Representation.authority)
-        .where(is_in_force(Representation, clock.now().date()), answered_for_by(actor))
-    )
-    return MailboxChange.member_id.in_(standing) & (MailboxChange.member_id != actor.id)
+    return MailboxChange.member_id.in_(answered_for(actor))
 
 
 def _listed(*which: ColumnElement[bool]) -> list[Reviewed]:
@@ -157,7 +125,7 @@ def _waiting(*which: ColumnElement[bool]) -> Sequence[MailboxChange]:
 
 
 def _assembled(changes: Sequence[MailboxChange]) -> list[Reviewed]:
-    held = _authorities_of([one.member_id for one in changes])
+    held = authorities_of([one.member_id for one in changes])
     known = _mailboxes_of([one.id for authorities in held.values() for one in authorities])
     return [_reviewed(one, held.get(one.member_id, ()), known) for one in changes]
 
@@ -172,21 +140,6 @@ def _with_people(*which: ColumnElement[bool]) -> Select[MailboxChange]:
             joinedload(MailboxChange.decided_by),
         )
     )
-
-
-def _authorities_of(member_ids: Collection[int]) -> dict[int, list[Authority]]:
-    found: dict[int, list[Authority]] = {}
-    for held in db.session.scalars(
-        select(Representation)
-        .where(
-            Representation.member_id.in_(sorted(set(member_ids))),
-            is_in_force(Representation, clock.now().date()),
-        )
-        .options(joinedload(Representation.authority).joinedload(Authority.state))
-        .order_by(Representation.from_on, Representation.id)
-    ):
-        found.setdefault(held.member_id, []).append(held.authority)
-    return found
 
 
 def change_at_desk(actor: Actor, change_id: int) -> Reviewed:

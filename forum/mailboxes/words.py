@@ -13,7 +13,7 @@ STATUSES: Final = {
     ChangeStatus.PROVED: (lazy_gettext("Waits for approval"), "warn"),
     ChangeStatus.APPROVED: (lazy_gettext("Approved, can still be stopped"), "ok"),
     ChangeStatus.DONE: (lazy_gettext("Changed"), "ok"),
-    ChangeStatus.STOPPED: (lazy_gettext("Stopped from the old mailbox"), "bad"),
+    ChangeStatus.STOPPED: (lazy_gettext("Stopped"), "bad"),
     ChangeStatus.WITHDRAWN: (lazy_gettext("Withdrawn"), ""),
     ChangeStatus.DECLINED: (lazy_gettext("Declined"), "bad"),
     ChangeStatus.EXPIRED: (lazy_gettext("Expired"), ""),

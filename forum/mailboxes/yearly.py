@@ -10,12 +10,11 @@ from forum.core import clock
 from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.core.services import services
-from forum.directory.models import Representation
-from forum.directory.queries import answered_for_by, is_in_force, representations_of
 from forum.mailboxes.models import MailboxProof, QuestionKind, YearlyQuestion
+from forum.mailboxes.queries import answered_for, authorities_of, may, subjects_of
 from forum.members.models import Limit, LimitCause, LimitKind, Member, in_use
 from forum.members.queries import in_force
-from forum.policy import Actor, Permission, Subject, allows
+from forum.policy import Actor, Permission
 from forum.signin.models import LinkPurpose, OneTimeLink
 from forum.signin.queries import link_in_force
 
@@ -118,47 +117,17 @@ def mailbox_to_renew(token: str) -> str:
 
 
 def let_in_by(actor: Actor) -> frozenset[int]:
-    """Numbers of the members whom `actor` answers for who are suspended for not being seen."""
-    if not allows_at_desk(actor):
+    """Numbers of the members whom `actor` can let in: suspended for not being seen."""
+    if not actor.has_desk or actor.is_read_only:
         return frozenset()
-    standing = (
-        select(Representation.member_id)
-        .join(Representation.authority)
-        .where(is_in_force(Representation, clock.now().date()), answered_for_by(actor))
-    )
-    return frozenset(
-        db.session.scalars(
-            _unseen().where(Limit.member_id.in_(standing), Limit.member_id != actor.id)
-        )
-    )
-
-
-def allows_at_desk(actor: Actor) -> bool:
-    """Whether `actor` can let anybody in at all."""
-    return actor.has_desk and not actor.is_read_only
+    return frozenset(db.session.scalars(_unseen().where(Limit.member_id.in_(answered_for(actor)))))
 
 
 def member_to_let_in(actor: Actor, member_id: int) -> Member:
     """A member suspended for not being seen, whom `actor` answers for. Raises NotFound."""
-    today = clock.now().date()
-    held = [
-        one
-        for one in representations_of(member_id)
-        if one.from_on <= today and (one.until_on is None or one.until_on >= today)
-    ]
-    answers = any(
-        allows(
-            actor,
-            Permission.MEMBER_LET_IN,
-            Subject(
-                authority_id=one.authority_id,
-                state=one.authority.state_code,
-                barred=frozenset({member_id}),
-            ),
-        )
-        for one in held
-    )
-    if not answers or db.session.scalar(_unseen().where(Limit.member_id == member_id)) is None:
+    subjects = subjects_of(authorities_of([member_id]).get(member_id, []), member_id)
+    is_kept_out = db.session.scalar(_unseen().where(Limit.member_id == member_id)) is not None
+    if not is_kept_out or not may(actor, Permission.MEMBER_LET_IN, subjects):
         raise NotFound(f"member {member_id}")
     return db.session.get_one(Member, member_id)
 

@@ -67,7 +67,7 @@ ACTS: Final = {
     "mailbox:prove": lazy_gettext("New mailbox proved"),
     "mailbox:renew": lazy_gettext("Mailbox proved again"),
     "mailbox:replace": lazy_gettext("Change of e-mail replaced by a newer one"),
-    "mailbox:stop": lazy_gettext("Change of e-mail stopped from the old mailbox"),
+    "mailbox:stop": lazy_gettext("Change of e-mail stopped"),
     "mailbox:withdraw": lazy_gettext("Withdrew a change of e-mail"),
     "member:activate": lazy_gettext("Account activated"),
     "member:admit": lazy_gettext("Account made"),

@@ -94,9 +94,7 @@ EVENTS: Final = {
     ("mailbox:prove", "done", ""): lazy_gettext("The new mailbox was proved"),
     ("mailbox:renew", "done", ""): lazy_gettext("The mailbox was proved again"),
     ("mailbox:withdraw", "done", ""): lazy_gettext("The change of e-mail was given up"),
-    ("mailbox:stop", "done", ""): lazy_gettext(
-        "The change of e-mail was stopped from the old mailbox"
-    ),
+    ("mailbox:stop", "done", ""): lazy_gettext("The change of e-mail was stopped"),
     ("mailbox:change", "done", ""): lazy_gettext("The e-mail address was changed"),
     ("mailbox:change", "refused", ""): lazy_gettext("The e-mail address could not be changed"),
     ("recovery:send", "done", ""): lazy_gettext(

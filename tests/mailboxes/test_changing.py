@@ -193,12 +193,25 @@ def test_the_old_mailbox_stops_it_and_all_sessions_end(
 
     assert stopped.heading == "The change is stopped"
     assert theirs.get("/settings/email").status_code == 303
-    assert "Stopped from the old mailbox" in visit(browser(app, member), "/settings/email").words
+    assert "It was stopped" in visit(browser(app, member), "/settings/email").words
     assert outbox(moderator.email)[-1].kind == "notifications/account_alarm"
     assert outbox(NEW)[-1].kind == "mailboxes/ended"
     at(3 * DAY)
     work(app)
     assert email_of(app, member) == OLD
+
+
+def test_whoever_says_this_was_not_me_stops_a_change_that_is_under_way(
+    app: Flask, outbox: Outbox
+) -> None:
+    member = an_officer()
+    proved(app, outbox, member)
+
+    visit(browser(app, member), "/settings/security/not-me").send()
+
+    assert status(app, member) is ChangeStatus.STOPPED
+    assert [outbox(one)[-1].kind for one in (OLD, NEW)] == ["mailboxes/ended"] * 2
+    assert visit(browser(app), link(outbox, OLD, "stop")).status == 404
 
 
 def test_the_member_gives_it_up_in_the_settings_without_another_proof(

@@ -8,6 +8,7 @@ year.
 from forum.mailboxes.operations.changing import (
     ask_for_change,
     prove_new_mailbox,
+    stop_after_alarm,
     stop_change,
     withdraw_change,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "mail_renewal",
     "prove_new_mailbox",
     "renew_mailbox",
+    "stop_after_alarm",
     "stop_change",
     "withdraw_change",
 ]

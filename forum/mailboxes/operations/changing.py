@@ -100,10 +100,23 @@ def stop_change(token: str) -> None:
     """Whoever reads the old mailbox stopped the change: whoever asked for it may be a stranger, so
     all sessions end and the moderators are told. Raises NotFound if the link is over."""
     change = _spent(token, LinkPurpose.MAILBOX_STOP)
-    end(change, OPEN, ChangeStatus.STOPPED)
-    _log(ANONYMOUS, "mailbox:stop", change)
+    _stop(change)
     end_sessions_of(change.member_id)
     announce(AlarmRaised(change.member_id))
+
+
+@operation
+def stop_after_alarm(member_id: int) -> None:
+    """Somebody else was at work in the account: the change that is under way may be theirs."""
+    hold_member(member_id)
+    change = open_change(member_id)
+    if change is not None:
+        _stop(change)
+
+
+def _stop(change: MailboxChange) -> None:
+    end(change, OPEN, ChangeStatus.STOPPED)
+    _log(ANONYMOUS, "mailbox:stop", change)
     tell_the_end(change)
 
 

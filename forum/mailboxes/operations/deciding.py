@@ -11,7 +11,8 @@ from forum.core.services import services
 from forum.core.typed import N_
 from forum.mailboxes.models import ChangeStatus, MailboxChange
 from forum.mailboxes.operations.moving import end, held, move, tell_new, tell_old, tell_the_end
-from forum.mailboxes.review import Reviewed, change_at_desk, change_to_decide, may
+from forum.mailboxes.queries import may
+from forum.mailboxes.review import Reviewed, change_at_desk, change_to_decide
 from forum.policy import Actor, Permission, require
 
 _PROVED: Final = frozenset({ChangeStatus.PROVED})

@@ -6,7 +6,7 @@ from flask import Response, flash, render_template, url_for
 from flask_babel import gettext
 
 from forum.core.errors import Conflict, Invalid
-from forum.mailboxes import operations, review, words
+from forum.mailboxes import operations, queries, review, words
 from forum.mailboxes.forms import DecisionForm
 from forum.mailboxes.views.pages import pages, to
 from forum.policy import Permission
@@ -94,8 +94,8 @@ def decide(change_id: int) -> Page:
         form=form,
         problem=problem,
         has_errors=bool(problem or form.errors),
-        may_decide=review.may(actor, Permission.MAILBOX_DECIDE, found.subjects),
-        cannot_approve=not review.may(actor, Permission.MAILBOX_DECIDE, found.second_subjects),
+        may_decide=queries.may(actor, Permission.MAILBOX_DECIDE, found.subjects),
+        cannot_approve=not queries.may(actor, Permission.MAILBOX_DECIDE, found.second_subjects),
         words=words,
     )
     return page, status
