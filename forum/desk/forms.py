@@ -69,6 +69,12 @@ class LeavingForm(BaseForm):
     successor = SuccessorField()
 
 
+class SuccessorForm(BaseForm):
+    """Who takes over what a member who left has open."""
+
+    successor = SuccessorField(validators=[Required(lazy_gettext("Choose a successor."))])
+
+
 class NominationForm(BaseForm):
     """Whom one nominates."""
 

@@ -4,8 +4,8 @@ from forum.core import clock
 from forum.core.db import operation
 from forum.core.errors import Conflict
 from forum.core.typed import N_
-from forum.desk.queries import representation_for, speaker_for
-from forum.directory.leaving import let_go
+from forum.desk.queries import left_behind, representation_for, speaker_for
+from forum.directory import leaving
 from forum.directory.speaking import set_speaking
 from forum.policy import Actor
 
@@ -23,7 +23,7 @@ def let_leave(
     held = representation_for(actor, representation_id)
     if held.is_over(clock.now().date()):
         raise Conflict(N_("This member stands for the authority no more already."))
-    let_go(held, by=actor, reason=reason, successor_id=successor_id)
+    leaving.let_go(held, by=actor, reason=reason, successor_id=successor_id)
 
 
 @operation
@@ -31,3 +31,11 @@ def name_speaker(actor: Actor, representation_id: int, *, may_speak: bool) -> No
     """Say whether a member may speak for the authority. Raises NotFound, and Conflict if the member
     stands for it no more."""
     set_speaking(speaker_for(actor, representation_id), may_speak=may_speak, by=actor)
+
+
+@operation
+def name_successor(actor: Actor, representation_id: int, successor_id: int) -> None:
+    """Let somebody take over the open threads of a member who left. Raises NotFound, Conflict if the
+    member stands for the authority still, Invalid if the successor cannot be one."""
+    held = left_behind(actor, representation_id)
+    leaving.name_successor(held, by=actor, successor_id=successor_id)

@@ -4,13 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.directory.models import Authority, Representation
 from forum.directory.queries import answered_for_by
+from forum.discussion.models import Thread
+from forum.discussion.queries import is_readable_by, takes_posts
 from forum.members.models import Member, MemberStatus
 from forum.policy import Actor, Permission, Role, Subject, allows
 
@@ -46,6 +48,44 @@ def offices_for(actor: Actor, on: date) -> list[Office]:
     ):
         held[row.authority_id].append(row)
     return [Office(authority, held[authority.id]) for authority in authorities]
+
+
+def left_behind_for(actor: Actor, on: date) -> list[Representation]:
+    """Of those who stand for an authority no more that `actor` answers for: whose open threads, as
+    far as `actor` may read them, wait for a successor. Who left last comes first."""
+    again = aliased(Representation)
+    stands_again = exists().where(
+        again.member_id == Representation.member_id,
+        again.authority_id == Representation.authority_id,
+        or_(again.until_on.is_(None), again.until_on >= on),
+    )
+    has_open = exists().where(
+        Thread.asker_id == Representation.member_id,
+        Thread.authority_id == Representation.authority_id,
+        takes_posts(),
+        is_readable_by(actor),
+    )
+    is_closed = Member.status == MemberStatus.CLOSED
+    found = db.session.scalars(
+        select(Representation)
+        .join(Representation.member)
+        .join(Representation.authority)
+        .where(answered_for_by(actor), or_(is_closed, ~stands_again), has_open)
+        .options(contains_eager(Representation.member), contains_eager(Representation.authority))
+        .order_by(Representation.until_on.desc(), Representation.id.desc())
+    )
+    latest: dict[tuple[int, int], Representation] = {}
+    for held in found:
+        latest.setdefault((held.member_id, held.authority_id), held)
+    return list(latest.values())
+
+
+def left_behind(actor: Actor, representation_id: int) -> Representation:
+    """One of them, or one for whom a successor was found meanwhile. Raises NotFound."""
+    return _found(
+        representation_id,
+        lambda held: allows(actor, Permission.REPRESENTATION_END, _subject(held)),
+    )
 
 
 def may_end(actor: Actor, held: Representation) -> bool:

@@ -88,10 +88,10 @@ class SuccessorField(SelectField):
             **kwargs,
         )
 
-    def offer(self, members: Sequence[Member]) -> None:
+    def offer(self, members: Sequence[Member], nobody: str = "") -> None:
         """Offer these members, and nobody."""
         self.choices = [
-            SelectChoice("", gettext("Nobody")),
+            SelectChoice("", nobody or gettext("Nobody")),
             *(SelectChoice(str(one.id), f"{one.name}, {one.post}") for one in members),
         ]
 

@@ -2,11 +2,14 @@
 
 Whoever answers for the authority, or a moderator, lets somebody go at once. A member announces the
 own last day and proposes a successor; whoever answers for the authority is told, and can name
-another one while letting the member go sooner. The last day is counted in UTC, as all days of
-representations are. An announcement can be changed or taken back until the day is over; afterwards
-nothing is undone: who comes back applies or is nominated anew. What a State named a focal point by a
-note for is ended by the Secretariat, with the record of the note. Nominations of a leaver stay in
-the queue, but are no word any more: who answers for the authority today nominates anew.
+another one while letting the member go sooner. Where nobody took over, because the account was
+closed or the successor left first, whoever answers for the authority names one afterwards.
+
+The last day is counted in UTC, as all days of representations are. An announcement can be changed or
+taken back until the day is over; afterwards nothing is undone: who comes back applies or is nominated
+anew. What a State named a focal point by a note for is ended by the Secretariat, with the record of
+the note. Nominations of a leaver stay in the queue, but are no word any more: who answers for the
+authority today nominates anew.
 """
 
 from datetime import date, timedelta
@@ -19,11 +22,13 @@ from forum.audit.operations import record
 from forum.core import clock
 from forum.core.db import db, operation
 from forum.core.errors import Conflict, Invalid
+from forum.core.events import announce
 from forum.core.mail import post_mail
 from forum.core.services import services
 from forum.core.typed import N_
+from forum.directory.events import RepresentationEnded
 from forum.directory.models import Representation
-from forum.directory.operations import NO_SUCCESSOR, end_representation
+from forum.directory.operations import NO_SUCCESSOR, end_representation, hold_members
 from forum.directory.queries import (
     answering_for,
     is_successor,
@@ -57,6 +62,24 @@ def let_go(
         path="/",
         secretariat_email=services().settings.secretariat_email,
     )
+
+
+@operation
+def name_successor(held: Representation, *, by: Actor, successor_id: int) -> None:
+    """Let somebody take over what a member left open who stands for the authority no more.
+
+    Raises Conflict if the member still does, Invalid if the successor cannot be one.
+    """
+    hold_members(held.member_id, successor_id)
+    if not held.is_over(clock.now().date()):
+        raise Conflict(N_("This member stands for the authority still."))
+    if not is_successor(held, successor_id):
+        raise Invalid("successor", NO_SUCCESSOR)
+    held.successor_id, held.settled_at = successor_id, held.settled_at or clock.now()
+    db.session.flush()
+    announce(RepresentationEnded(held.member_id, held.authority_id, successor_id))
+    details: dict[str, object] = {"successor": successor_id}
+    record(by, "representation:succeed", _subject(held), details=details)
 
 
 @operation

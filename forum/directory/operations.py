@@ -22,7 +22,13 @@ from forum.directory.models import (
     Representation,
     Visibility,
 )
-from forum.directory.queries import contacts_for, entry_for, is_successor, secretariat_or_none
+from forum.directory.queries import (
+    contacts_for,
+    entry_for,
+    is_successor,
+    proposed_successor,
+    secretariat_or_none,
+)
 from forum.members.events import RoleChanged
 from forum.members.models import Member
 from forum.policy import ANONYMOUS, Actor, Role
@@ -119,7 +125,7 @@ def end_representation(
     Raises NotFound if the member does not stand for it today, Conflict if somebody else was faster,
     Invalid if the successor does not stand for it.
     """
-    _hold_members(member_id, successor_id)
+    hold_members(member_id, successor_id)
     today = clock.now().date()
     held = _held(member_id, authority_id, today)
     if held is None:
@@ -170,7 +176,7 @@ def settle_ended() -> int:
 @operation
 def _settle(representation_id: int) -> bool:
     held = db.session.get_one(Representation, representation_id)
-    _hold_members(held.member_id, held.successor_id)
+    hold_members(held.member_id, held.successor_id)
     settled = db.session.scalar(
         update(Representation)
         .where(Representation.id == representation_id, Representation.settled_at.is_(None))
@@ -180,9 +186,7 @@ def _settle(representation_id: int) -> bool:
     if settled is None:
         return False
     db.session.refresh(held)
-    heir = held.successor_id
-    if heir is not None and not is_successor(held, heir):
-        heir = None
+    heir = proposed_successor(held)
     events.announce(RepresentationEnded(held.member_id, held.authority_id, heir))
     events.announce(RoleChanged(held.member_id))
     details: dict[str, object] = {"role": held.role.value, "until": str(held.until_on)}
@@ -192,7 +196,7 @@ def _settle(representation_id: int) -> bool:
     return True
 
 
-def _hold_members(*numbers: int | None) -> None:
+def hold_members(*numbers: int | None) -> None:
     """Whoever leaves and whoever takes over do not both leave at the same moment: the second waits
     for the first. Posts of theirs are not held up."""
     db.session.execute(

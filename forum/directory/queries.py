@@ -246,6 +246,12 @@ def successors_of(held: Representation) -> list[Member]:
     return [member for member in standing if member.id != held.member_id]
 
 
+def proposed_successor(held: Representation) -> int | None:
+    """The number of whoever the member proposed, as long as that one can take over."""
+    number = held.successor_id
+    return number if number is not None and is_successor(held, number) else None
+
+
 def is_successor(held: Representation, member_id: int) -> bool:
     """Whether that member can take over what another leaves open."""
     return any(member.id == member_id for member in successors_of(held))

@@ -9,7 +9,7 @@ from forum.core.events import announce
 from forum.directory.queries import actor_for
 from forum.discussion.events import ThreadsHandedOver
 from forum.discussion.models import Handover, Thread
-from forum.discussion.queries import is_readable_by
+from forum.discussion.queries import is_readable_by, takes_posts
 
 
 def hand_over(member_id: int, authority_id: int, successor_id: int) -> None:
@@ -25,8 +25,7 @@ def hand_over(member_id: int, authority_id: int, successor_id: int) -> None:
         .where(
             Thread.asker_id == member_id,
             Thread.authority_id == authority_id,
-            Thread.closed_at.is_(None),
-            Thread.withdrawn_at.is_(None),
+            takes_posts(),
             is_readable_by(actor_for(successor_id)),
         )
         .order_by(Thread.id)

@@ -27,6 +27,11 @@ def is_readable_by(actor: Actor) -> ColumnElement[bool]:
     return Thread.readers.any(ThreadReader.key.in_(sorted(readable_by(actor))))
 
 
+def takes_posts() -> ColumnElement[bool]:
+    """Of threads: those that take posts still, and so pass on when their owner leaves."""
+    return Thread.closed_at.is_(None) & Thread.withdrawn_at.is_(None)
+
+
 def thread_for(
     actor: Actor, thread_id: int, permission: Permission = Permission.THREAD_READ
 ) -> Thread:

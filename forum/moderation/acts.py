@@ -113,6 +113,7 @@ ACTS: Final = {
     "representation:end": lazy_gettext("Stands for an authority no more"),
     "representation:announce": lazy_gettext("Announced a last day for an authority"),
     "representation:lapse": lazy_gettext("Last day for an authority was over"),
+    "representation:succeed": lazy_gettext("Named a successor for a member who left"),
     "representation:stay": lazy_gettext("Took the announcement to leave back"),
     "reset:ask": lazy_gettext("Asked for a new password"),
     "reset:send": lazy_gettext("Mailed a link to a new password"),

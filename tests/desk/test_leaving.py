@@ -10,14 +10,16 @@ from sqlalchemy import select
 from forum.audit.models import AuditEntry
 from forum.core import clock
 from forum.core.db import db
-from forum.core.errors import Conflict, NotFound
+from forum.core.errors import Conflict, Invalid, NotFound
 from forum.desk import operations
 from forum.directory.models import Authority, Representation
-from forum.directory.operations import represent
-from forum.members.models import Member
+from forum.directory.operations import end_representation, represent
+from forum.discussion.models import Thread
+from forum.members.models import Member, MemberStatus
 from forum.policy import Role
-from tests.factories import MLA, a_member, actor_of, an_authority, sign_in
+from tests.factories import MLA, a_member, a_thread, actor_of, an_authority, sign_in
 from tests.pages import visit
+from tests.support.rows import all_of
 
 
 def number_of(app: Flask, member: Member) -> int:
@@ -105,3 +107,64 @@ def test_a_focal_point_is_not_let_go_at_the_desk(
     assert visit(client, place).status == 404
     with app.app_context():
         assert len(actor_of(named).standings) == 1
+
+
+def test_open_threads_of_who_left_without_a_successor_wait_at_the_desk_for_one(
+    app: Flask, client: FlaskClient
+) -> None:
+    office = an_authority("QM", MLA)
+    gone, closed, heir = (
+        a_member(office, name="Ama Gone", until=clock.now().date() - timedelta(days=9)),
+        a_member(office, name="Clo Sed"),
+        a_member(office, name="Bo Here"),
+    )
+    here_again, focal = a_member(office, name="Da Again"), a_member(office, Role.FOCAL_POINT)
+    threads = [a_thread(a_member(office)) for _ in range(4)]
+    with app.app_context():
+        for thread, member in zip(threads, (gone, closed, here_again), strict=False):
+            db.session.get_one(Thread, thread.id).asker_id = member.id
+        db.session.get_one(Member, closed.id).status = MemberStatus.CLOSED
+        db.session.commit()
+        end_representation(here_again.id, office.id)
+        represent(
+            db.session.get_one(Member, here_again.id),
+            db.session.get_one(Authority, office.id),
+            Role.OFFICER,
+            clock.now().date(),
+        )
+    sign_in(client, focal)
+    desk = visit(client, "/desk")
+    listed = desk.words.partition("Open threads without anybody")[2]
+    place = f"/desk/representations/{number_of(app, gone)}/successor"
+
+    empty = visit(client, place).send()
+    done = visit(client, place).fill(successor=heir.id).send()
+
+    assert "Ama Gone" in listed
+    assert "Clo Sed" in listed
+    assert "Da Again" not in listed
+    assert place in desk.links()
+    assert empty.status == 422
+    assert "The successor has the open threads now." in done.words
+    assert "Ama Gone" not in done.words
+    assert all_of(app, Thread)[0].asker_id == heir.id
+
+
+def test_a_successor_is_named_only_where_the_member_left_and_one_answers_for_it(
+    app: Flask,
+) -> None:
+    office = an_authority("QM", MLA)
+    still, gone = a_member(office), a_member(office, until=clock.now().date() - timedelta(days=1))
+    head, stranger = a_member(office, Role.HEAD), a_member(an_authority("QN", MLA), Role.HEAD)
+    numbers = {member.id: number_of(app, member) for member in (still, gone)}
+
+    with app.app_context():
+        for actor, member, heir, refusal in (
+            (head, still, head, Conflict),
+            (head, gone, stranger, Invalid),
+            (head, gone, gone, Invalid),
+            (stranger, gone, stranger, NotFound),
+            (still, gone, still, NotFound),
+        ):
+            with pytest.raises(refusal):
+                operations.name_successor(actor_of(actor), numbers[member.id], heir.id)

@@ -50,7 +50,7 @@ MOST = {
     "/members/1": 16,
     "/settings/security": 8,
     "/settings/security/passkeys": 5,
-    "/desk": 8,
+    "/desk": 9,
     "/desk/attest": 8,
     "/desk/questions": 7,
     "/desk/nominations": 6,

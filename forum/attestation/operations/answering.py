@@ -19,6 +19,7 @@ from forum.core.errors import Conflict, Invalid
 from forum.core.typed import N_
 from forum.directory.models import Representation
 from forum.directory.operations import end_representation
+from forum.directory.queries import proposed_successor
 from forum.members.models import Member
 from forum.policy import Actor, Permission, Role, require
 
@@ -129,8 +130,14 @@ def _confirm(actor: Actor, held: Representation) -> None:
 def _remove(actor: Actor, asked: Attestation, reason: str, *, how: str = "") -> None:
     _answer(actor, asked, Answer.REMOVED, how=how)
     held = asked.representation
+    end_representation(
+        held.member_id,
+        held.authority_id,
+        by=actor,
+        reason=reason,
+        successor_id=proposed_successor(held),
+    )
     record(actor, "member:remove", _what(asked), reason=reason)
-    end_representation(held.member_id, held.authority_id, by=actor, reason=reason)
 
 
 def _what(asked: Attestation) -> str:

@@ -25,6 +25,7 @@ def members() -> str:
         status=words.status,
         month=words.month,
         is_open_to_objection=objections.is_open_to_objection,
+        left_behind=queries.left_behind_for(current_actor(), today),
         may_end=queries.may_end,
         may_name_speaker=queries.may_name_speaker,
         kept_out=yearly.let_in_by(current_actor()),
