@@ -14,6 +14,7 @@ def kind(path: str) -> str:
     path = re.sub(r"=[^&]*", "=", path)
     path = re.sub(r"/directory/[a-z]{2}/[^/?.]+", "/directory/xx/entry", path)
     path = re.sub(r"/directory/[a-z]{2}(?=$|\?)", "/directory/xx", path)
+    path = re.sub(r"/boards/[^/?]+", "/boards/board", path)
     return re.sub(r"\d+(-[^/?]*)?", "0", path)
 
 
