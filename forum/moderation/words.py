@@ -88,9 +88,23 @@ _THINGS: Final = {
     "member": lazy_gettext("Member %(number)s"),
     "naming": lazy_gettext("Note %(number)s"),
     "post": lazy_gettext("Post %(number)s"),
+    "recovery": lazy_gettext("Recovery %(number)s"),
     "round": lazy_gettext("Round %(number)s"),
     "session": lazy_gettext("Session %(number)s"),
     "thread": lazy_gettext("Thread %(number)s"),
+}
+
+_NAMED: Final = {
+    "applications": lazy_gettext("Applications"),
+    "boards": lazy_gettext("Boards"),
+    "demonstration": lazy_gettext("The demonstration"),
+    "drafts": lazy_gettext("Drafts"),
+    "exports": lazy_gettext("Copies of own data"),
+    "log:entries": lazy_gettext("The audit log"),
+    "member:unknown": lazy_gettext("An account that does not exist"),
+    "posts": lazy_gettext("Posts"),
+    "reference": lazy_gettext("Reference data"),
+    "signin": lazy_gettext("Second factors and links"),
 }
 
 
@@ -101,10 +115,8 @@ def thing(named: str) -> str:
 
 
 def _one_thing(named: str) -> str:
-    if named == "log:entries":
-        return str(gettext("The audit log"))
-    if named == "member:unknown":
-        return str(gettext("An account that does not exist"))
+    if named in _NAMED:
+        return str(_NAMED[named])
     kind, _, number = named.partition(":")
     if kind not in _THINGS or not number.isdecimal():
         return ""

@@ -135,7 +135,7 @@ def _navigation(actor: Actor) -> list[tuple[str, str, bool]]:
     if allows_at_all(actor, Permission.DESK_READ):
         places.append(("desk.members", gettext("Desk")))
     if allows_at_all(actor, Permission.APPLICATION_READ):
-        places.append(("vetting.queue", gettext("Applications")))
+        places.append(("vetting.queue", gettext("Moderation")))
     return [_place(endpoint, label) for endpoint, label in places]
 
 
