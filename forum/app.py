@@ -139,7 +139,7 @@ def _connect_web(app: Flask, settings: Settings) -> None:
     access.install(app, csrf, access.Doors(load_actor=_load_actor, keep_typed=drafts.keep_typed))
     app.extensions[KEPT_FORMS] = drafts.kept_fields
     drafts.install(app)
-    limits.install(app, settings)
+    limits.install(app, settings, signin_views.known_browser)
     errors.install(app, _record_refusal)
     templating.install(app)
 

@@ -5,21 +5,36 @@ Counted by flask-limiter in a moving window, in Redis where the site has one; wh
 each process counts for itself. Wrong passwords and codes are counted by `forum.core.throttle`.
 """
 
+from collections.abc import Callable
 from typing import Final
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_limiter import Limiter
 
 from forum.core import attempts, throttle
+from forum.core.secrets import digest
 from forum.core.settings import Settings
 from forum.web.access import current_actor
 
+#: Where the factory's function lies that names a browser in which a member signed in before.
+_KNOWN: Final = "known_browser"
+
 
 def _whose() -> str:
+    """A member, a known browser, or a network: whoever uses up what strangers behind an address may
+    send keeps nobody behind it out who was here before (security.md T2)."""
     actor = current_actor()
     if actor.id is not None:
         return f"member:{actor.id}"
+    known = _known_browser()
+    if known is not None:
+        return f"browser:{digest(known)}"
     return f"address:{throttle.network(request.remote_addr or '')}"
+
+
+def _known_browser() -> str | None:
+    find: Callable[[], str | None] = current_app.extensions[_KNOWN]
+    return find()
 
 
 limiter: Final = Limiter(
@@ -28,8 +43,7 @@ limiter: Final = Limiter(
 
 #: What applicants send, by client address; an office shares one.
 APPLYING: Final = limiter.shared_limit("120 per hour", "applying", methods=["POST"])
-#: What anybody sends to prove who they are, by client address. Far more than an office needs that
-#: shares one, for it stands before what lets a known browser pass (security.md T2).
+#: What anybody sends to prove who they are: far more than an office behind one address needs.
 PROVING: Final = limiter.shared_limit("120 per minute", "proving", methods=["POST"])
 #: What anybody presses that costs next to nothing.
 PRESSING: Final = limiter.shared_limit("120 per minute", "pressing", methods=["POST"])
@@ -50,8 +64,9 @@ PASSKEYS: Final = limiter.shared_limit("600 per hour", "passkeys", methods=["POS
 ENTRIES: Final = limiter.shared_limit("300 per hour", "entries")
 
 
-def install(app: Flask, settings: Settings) -> None:
+def install(app: Flask, settings: Settings, known_browser: Callable[[], str | None]) -> None:
     """Count in Redis if there is one, else in this process."""
+    app.extensions[_KNOWN] = known_browser
     app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
     if settings.redis_url:
         app.config["RATELIMIT_STORAGE_OPTIONS"] = {

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 
+from forum.signin.operations.tries import device_pass
 from forum.web import access
 from forum.web.limits import limiter
 from tests.factories import a_member, sign_in
@@ -45,14 +46,25 @@ def test_no_limit_on_what_is_sent_keeps_anybody_from_reading_the_page_it_is_sent
             assert client.get(address(rule)).status_code != 429, rule
 
 
-def test_a_stranger_who_used_the_limit_up_keeps_no_member_from_sending(
+def test_a_stranger_who_used_the_limit_up_keeps_nobody_out_who_was_here_before(
     app: Flask, client: FlaskClient
 ) -> None:
-    """Members are counted each for themselves, strangers by their address."""
+    """Members are counted each for themselves, known browsers too, strangers by their address."""
+    member = a_member()
     for _ in range(121):
-        answer = client.post("/sign-in", data={"csrf_token": "stale"})
+        answer = _press(client)
     assert answer.status_code == 429
+    known, forged, signed_in = (app.test_client() for _ in range(3))
+    with app.app_context():
+        value = device_pass(member.id, "")
+    known.set_cookie("device", value)
+    forged.set_cookie("device", value[:-1] + ("0" if value[-1] != "0" else "1"))
+    sign_in(signed_in, member)
 
-    sign_in(client, a_member())
+    assert _press(forged).status_code == 429
+    assert _press(known).status_code == 422
+    assert _press(signed_in).status_code == 303
 
-    assert client.post("/sign-in", data={"csrf_token": "stale"}).status_code == 303
+
+def _press(client: FlaskClient) -> Any:
+    return client.post("/sign-in", data={"csrf_token": "stale"})

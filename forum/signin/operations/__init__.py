@@ -82,7 +82,7 @@ from forum.signin.operations.sessions import (
     resume_session,
 )
 from forum.signin.operations.strangers import let_browser_in
-from forum.signin.operations.tries import DEVICE_LASTS, Client, Refused, Throttled
+from forum.signin.operations.tries import DEVICE_LASTS, Client, Refused, Throttled, known_browser
 from forum.signin.operations.upkeep import clear_out, reseal_secrets
 
 __all__ = [
@@ -133,6 +133,7 @@ __all__ = [
     "invite",
     "keep_state",
     "kill_links",
+    "known_browser",
     "let_browser_in",
     "make_activation_link",
     "make_enrolment_link",

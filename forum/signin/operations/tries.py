@@ -155,12 +155,18 @@ def device_pass(member_id: int, known: str, *, by_link: bool = False) -> str:
 
 def _device_of(value: str, member_id: int | None) -> str | None:
     """The name of a browser in which this member signed in before."""
+    told = known_browser(value)
+    return told if told is not None and told.split(".")[0] == str(member_id) else None
+
+
+def known_browser(value: str) -> str | None:
+    """The name of a browser in which any member signed in before, or which a mailed link let in."""
     told, _, seal = value.rpartition(".")
-    if member_id is None or not same(seal, _seal(told)):
+    if not same(seal, _seal(told)):
         return None
-    whose, since, _name = told.split(".")
+    _whose, since, _name = told.split(".")
     is_old = clock.now() - datetime.fromtimestamp(int(since), clock.now().tzinfo) >= DEVICE_LASTS
-    return None if whose != str(member_id) or is_old else told
+    return None if is_old else told
 
 
 def _seal(told: str) -> str:

@@ -10,12 +10,13 @@ from forum.signin.views import (
     sessions,
     signing_in,
 )
-from forum.signin.views.pages import pages
+from forum.signin.views.pages import known_browser, pages
 
 __all__ = [
     "activation",
     "challenges",
     "confirming",
+    "known_browser",
     "pages",
     "passkeys",
     "recovering",

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, make_response, redirect, render_template, request, session
 
 from forum.core.services import services
+from forum.signin import operations
 from forum.signin.operations import Client
 from forum.web import cookies
 from forum.web.forms import BaseForm
@@ -50,3 +51,8 @@ def client() -> Client:
         device=cookies.read(request, DEVICE),
         agent=request.user_agent.string,
     )
+
+
+def known_browser() -> str | None:
+    """The name of the browser at hand, if a member signed in with it before."""
+    return operations.known_browser(client().device)
