@@ -43,7 +43,7 @@ def offices_for(actor: Actor, on: date) -> list[Office]:
             or_(Representation.until_on.is_(None), Representation.until_on >= on),
             Member.status != MemberStatus.CLOSED,
         )
-        .options(contains_eager(Representation.member))
+        .options(contains_eager(Representation.member), joinedload(Representation.successor))
         .order_by(Member.name, Member.id)
     ):
         held[row.authority_id].append(row)

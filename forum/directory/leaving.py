@@ -111,13 +111,12 @@ def announce_leaving(
     if successor_id is not None:
         details["successor"] = successor_id
     record(actor, "representation:announce", _subject(held), details=details)
-    for member in _those_to_tell(held):
-        post_mail("directory/leaving", member.email, path="/desk")
+    _tell(held)
 
 
 @operation
 def take_back_leaving(actor: Actor, representation_id: int) -> None:
-    """Stay after all: the announcement is as if it had not been made.
+    """Stay after all: the announcement is as if it had not been made; who was told is told again.
 
     Raises NotFound, and Conflict if there is none.
     """
@@ -133,6 +132,7 @@ def take_back_leaving(actor: Actor, representation_id: int) -> None:
         term_on=None,
     )
     record(actor, "representation:stay", _subject(held))
+    _tell(held)
 
 
 def _term_of(held: Representation) -> date | None:
@@ -165,6 +165,14 @@ def _change(held: Representation, *conditions: ColumnElement[bool], **values: ob
     )
     if changed is None:
         raise Conflict(_OVER)
+
+
+def _tell(held: Representation) -> None:
+    """One mail to everybody who answers for the authority; it says neither who leaves nor when."""
+    at_desk = held.authority.state_code is not None
+    path = "/desk" if at_desk else f"/moderation/members/{held.member_id}"
+    for member in _those_to_tell(held):
+        post_mail("directory/leaving", member.email, path=path)
 
 
 def _those_to_tell(held: Representation) -> list[Member]:

@@ -88,7 +88,7 @@ def stay(representation_id: int) -> Response:
         take_back_leaving(current_actor(), representation_id)
     except Conflict as error:
         return _back(representation_id, gettext(str(error)), "warn")
-    return _back(representation_id, gettext("You stay. Nobody else was told."))
+    return _back(representation_id, gettext("You stay. Whoever answers for the authority is told."))
 
 
 @pages.post("/settings/leaving/<int:representation_id>/texts/<int:form_id>/hand-over")

@@ -181,6 +181,7 @@ def _representation(held: Representation) -> dict[str, object]:
         "note": held.note_reference,
         "confirmed_at": held.confirmed_at,
         "may_speak_since": held.may_speak_since,
+        "leaving_announced_at": held.announced_at,
     }
 
 
