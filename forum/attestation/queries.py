@@ -40,22 +40,27 @@ def is_overdue(now: datetime) -> ColumnElement[bool]:
 def has_nobody_at_a_desk(now: datetime) -> ColumnElement[bool]:
     """Of representations joined with their authority: nobody but the Secretariat can answer. The
     State named the member itself, or there is no head and no focal point who can act but the member."""
-    answering = exists(
+    answering = (
         select(_Answering.id)
-        .join(_Home, _Home.id == _Answering.authority_id)
         .where(
             is_in_force(_Answering, now.date()),
             _Answering.member_id != Representation.member_id,
             _Answering.member_id.in_(able(now)),
-            or_(
-                (_Answering.role == Role.HEAD)
-                & (_Answering.authority_id == Representation.authority_id),
-                (_Answering.role == Role.FOCAL_POINT) & (_Home.state_code == Authority.state_code),
-            ),
         )
         .correlate(Representation, Authority)
     )
-    return or_(Representation.role == Role.FOCAL_POINT, ~answering)
+    # Two questions, since one with "or" would look at everybody for each.
+    has_head = exists(
+        answering.where(
+            _Answering.role == Role.HEAD, _Answering.authority_id == Representation.authority_id
+        )
+    )
+    has_focal_point = exists(
+        answering.join(_Home, _Home.id == _Answering.authority_id).where(
+            _Answering.role == Role.FOCAL_POINT, _Home.state_code == Authority.state_code
+        )
+    )
+    return or_(Representation.role == Role.FOCAL_POINT, ~or_(has_head, has_focal_point))
 
 
 def falls_to_secretariat(now: datetime) -> ColumnElement[bool]:

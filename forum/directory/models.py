@@ -282,7 +282,10 @@ class Representation(Base):
     """Ties a member to an authority with a role; it ends, it is never deleted."""
 
     __tablename__ = "representations"
-    __table_args__ = (Index(None, "authority_id", "until_on"),)
+    __table_args__ = (
+        Index(None, "authority_id", "until_on"),
+        Index(None, "role", "authority_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey(Member.id), index=True)

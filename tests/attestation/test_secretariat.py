@@ -46,7 +46,7 @@ def test_who_has_nobody_else_is_confirmed_by_the_secretariat_with_how_it_checked
     assert "1 member waits to be confirmed by the Secretariat" in visit(client, "/").words
     overview = visit(client, "/moderation/attestation")
     assert "Lonely office" in overview.words
-    assert "Nobody but you" in overview.words
+    assert "None who could answer" in overview.words
     assert member.name in visit(client, f"/moderation/attestation/authorities/{office.id}").words
     page = visit(client, f"/moderation/attestation/{question.id}")
 

@@ -22,8 +22,9 @@ from forum.members.models import Limit, LimitCause, LimitKind, Member, MemberSta
 from forum.members.queries import in_force, limits_of
 from forum.policy import ANONYMOUS, Actor, Role
 
-#: Locked together, before anything is written: others who lock a member write the log after it too.
-_BATCH: Final = 50
+#: Locked together, before anything is written, as others do who lock a member; few, since on SQLite
+#: everybody who writes waits meanwhile.
+_BATCH: Final = 20
 
 _KINDS: Final = {Stage.READ_ONLY: LimitKind.READ_ONLY, Stage.SUSPENDED: LimitKind.SUSPENDED}
 _MAILS: Final = {
