@@ -61,6 +61,12 @@ def reads_only_from(asked_at: datetime) -> datetime:
     return asked_at + timedelta(days=services().settings.attestation_read_only_days)
 
 
+def days_left(round_began_at: datetime, now: datetime) -> int:
+    """How many days are left for answers before somebody can only read; 0 if none is."""
+    days = services().settings.attestation_read_only_days - (now - round_began_at).days
+    return max(0, days)
+
+
 def step_of(round_began_at: datetime, now: datetime) -> int:
     """Which mail about a round is due: 0 the first one, then one for each reminder."""
     passed = (now - round_began_at).days

@@ -164,6 +164,9 @@ def test_day_by_day_whoever_nobody_confirms_reads_only_and_then_is_suspended(
     assert kinds == ["attestation/read_only", "attestation/suspended"]
     told = [(mail.kind, (mail.written_at - began).days) for mail in outbox(head.email)]
     assert told == [("attestation/asked", day) for day in (0, 14, 28, 58)]
+    said = ("within 30 days", "within 16 days", "within 2 days", "The time is over")
+    for mail, words in zip(outbox(head.email), said, strict=True):
+        assert words in mail.text
     for mail in outbox():
         for word in (member.name, head.name, office.name, "Arvenia"):
             assert word not in mail.text + mail.subject

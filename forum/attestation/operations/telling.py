@@ -11,12 +11,11 @@ from sqlalchemy.orm import aliased
 
 from forum.attestation.models import Attestation, Notice, Round, RoundKind
 from forum.attestation.queries import has_nobody_at_a_desk
-from forum.attestation.schedule import step_of
+from forum.attestation.schedule import days_left, step_of
 from forum.audit.operations import record_system
 from forum.core import clock
 from forum.core.db import db, operation
 from forum.core.mail import post_mail
-from forum.core.services import services
 from forum.directory.models import Authority, Representation
 from forum.directory.moderators import able
 from forum.directory.queries import is_in_force
@@ -52,7 +51,7 @@ def _tell_more(round_id: int) -> int:
     at_hand = db.session.get_one(Round, round_id, with_for_update=True, populate_existing=True)
     step = step_of(at_hand.opened_at, clock.now())
     members = _to_tell(at_hand, step)
-    settings = services().settings
+    left = days_left(at_hand.opened_at, clock.now())
     for member, is_at_desk in members:
         db.session.add(Notice(round_id=round_id, member_id=member.id, step=step, at=clock.now()))
         post_mail(
@@ -60,7 +59,7 @@ def _tell_more(round_id: int) -> int:
             member.email,
             path="/desk/attest" if is_at_desk else "/moderation/attestation",
             is_reminder=step > 0,
-            days=settings.attestation_read_only_days,
+            days=left,
         )
     if members:
         record_system("attestation:tell", f"round:{round_id}", step=step, mails=len(members))
