@@ -17,6 +17,8 @@ from forum.signin.words import EVENTS, device_words
 MOST: Final = 15
 #: Somebody who guesses on and on fills one line, so more entries are read than are shown.
 _READ: Final = 20 * MOST
+#: Where nobody is named, whoever caused it may be a moderator or a head, whose address is theirs.
+_ENDING: Final = "session:end"
 #: Who proved a password has so long for the code (security.md H6).
 _CODE_WITHIN: Final = timedelta(minutes=5)
 
@@ -62,6 +64,8 @@ def _event(entry: AuditEntry, address: str | None) -> SecurityEvent | None:
     what = EVENTS.get((entry.action, entry.outcome, details.get("by", "")))
     if what is None:
         return None
+    if entry.action == _ENDING and entry.actor_id is None:
+        address = None
     device = Device(details.get("browser", ""), details.get("system", ""))
     is_known = "browser" in details
     return SecurityEvent(

@@ -16,7 +16,7 @@ from forum.drafts.models import KeptForm
 from forum.signin import history, protection
 from forum.signin.models import ShownSecret
 from forum.signin.operations import factors
-from tests.factories import PASSWORD, TOTP_SECRET, a_member, actor_of, sign_in
+from tests.factories import PASSWORD, TOTP_SECRET, a_member, a_moderator, actor_of, sign_in
 from tests.pages import Page, visit
 from tests.signin import steps
 from tests.signin.steps import WRONG, browser, give_code, give_password, is_signed_in, sessions
@@ -277,6 +277,21 @@ def test_what_happened_to_an_account_is_told_in_words_with_device_and_address(
     assert signed_in < typed < failed
     assert "Firefox on Linux · 198.51.100.4" in words
     assert "Unknown browser · 203.0.113.9" in words
+
+
+def test_from_where_somebody_else_ended_the_sessions_is_not_told(
+    app: Flask, client: FlaskClient
+) -> None:
+    member, moderator = a_member(), browser(app, "203.0.113.9")
+    sign_in(moderator, a_moderator())
+    sign_in(client, member)
+
+    visit(moderator, f"/moderation/members/{member.id}").form("/sessions/end").send()
+
+    sign_in(client, member)
+    words = visit(client, "/settings/security").words
+    assert "Sessions were ended" in words
+    assert "203.0.113.9" not in words
 
 
 def test_no_more_than_fifteen_events_and_only_one_s_own_are_told(app: Flask, at: Any) -> None:
