@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.sql.elements import ColumnElement
 
-from forum.attestation.models import Attestation, RoundKind
+from forum.attestation.models import Answer, Attestation, RoundKind
 from forum.attestation.queries import (
     falls_to_secretariat,
     has_nobody_at_a_desk,
@@ -33,6 +33,7 @@ from forum.policy import Actor, Permission, Role, allows, require
 
 #: So many are shown at once; the others follow as these are answered.
 _SHOWN: Final = 100
+_LAST_ANSWERS: Final = 20
 #: It takes two others to confirm a moderator.
 _ENOUGH_MODERATORS: Final = 3
 
@@ -180,6 +181,8 @@ class OfficePage:
     authority: Authority
     page: Page[Attestation]
     asked: Sequence[Representation]
+    #: The last answers, with how the Secretariat checked where it answered.
+    answered: Sequence[Attestation]
 
 
 def office_for(
@@ -207,7 +210,21 @@ def office_for(
         after=after,
         is_oldest_first=True,
     )
-    return OfficePage(authority, page, _asked_for([authority], now.date())[authority_id])
+    asked = _asked_for([authority], now.date())[authority_id]
+    return OfficePage(authority, page, asked, _last_answers(authority_id))
+
+
+def _last_answers(authority_id: int) -> Sequence[Attestation]:
+    return db.session.scalars(
+        _questions()
+        .where(
+            Representation.authority_id == authority_id,
+            Attestation.answer.in_((Answer.KEPT, Answer.REMOVED)),
+        )
+        .options(*_whole(), joinedload(Attestation.answered_by))
+        .order_by(Attestation.answered_at.desc(), Attestation.id.desc())
+        .limit(_LAST_ANSWERS)
+    ).all()
 
 
 def _is_for_moderators(now: datetime) -> ColumnElement[bool]:

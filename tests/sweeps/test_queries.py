@@ -73,7 +73,7 @@ MOST = {
     "/moderation/objections": 5,
     "/moderation/applications/1": 15,
     "/moderation/attestation": 9,
-    "/moderation/attestation/authorities/2": 8,
+    "/moderation/attestation/authorities/2": 9,
     "/moderation/attestation/1": 7,
     "/moderation/members": 8,
     "/moderation/members/2": 12,

@@ -41,17 +41,19 @@ def keep(actor: Actor, attestation_id: int) -> None:
 def remove(actor: Actor, attestation_id: int) -> None:
     """Say at the desk that a member stands for the authority no more: access for it and all
     sessions end now. Raises NotFound, and Conflict if somebody else was faster."""
-    _remove(actor, asked_at_the_desk(actor, attestation_id), _REMOVED)
+    _remove(actor, asked_at_the_desk(actor, attestation_id))
 
 
 @operation
 def keep_for_authority(actor: Actor, attestation_id: int, how: str) -> None:
-    """Confirm a member for whom nobody else can or did; `how` says how the Secretariat checked.
+    """Confirm a member for whom nobody else can or did; `how` says how the Secretariat checked, and
+    stays with the question: it may name people, so it is not in the log.
+
     Raises NotFound, Forbidden, Invalid, Conflict."""
     asked = _of_secretariat(actor, attestation_id, how)
     _answer(actor, asked, Answer.KEPT, how=how)
     _confirm(actor, asked.representation)
-    record(actor, "member:keep", _what(asked), reason=how)
+    record(actor, "member:keep", _what(asked), details={"question": asked.id})
 
 
 @operation
@@ -61,7 +63,7 @@ def remove_for_authority(actor: Actor, attestation_id: int, how: str) -> None:
     asked = _of_secretariat(actor, attestation_id, how)
     if asked.representation.role is Role.FOCAL_POINT:
         raise Conflict(N_("End a focal point where the note is kept: the record ends with it."))
-    _remove(actor, asked, how, how=how)
+    _remove(actor, asked, how=how)
 
 
 @operation
@@ -127,17 +129,17 @@ def _confirm(actor: Actor, held: Representation) -> None:
     bring_up_to_date(actor, held.member_id)
 
 
-def _remove(actor: Actor, asked: Attestation, reason: str, *, how: str = "") -> None:
+def _remove(actor: Actor, asked: Attestation, *, how: str = "") -> None:
     _answer(actor, asked, Answer.REMOVED, how=how)
     held = asked.representation
     end_representation(
         held.member_id,
         held.authority_id,
         by=actor,
-        reason=reason,
+        reason=_REMOVED,
         successor_id=proposed_successor(held),
     )
-    record(actor, "member:remove", _what(asked), reason=reason)
+    record(actor, "member:remove", _what(asked), details={"question": asked.id})
 
 
 def _what(asked: Attestation) -> str:
