@@ -31,6 +31,7 @@ from forum.directory.models import Representation
 from forum.directory.operations import NO_SUCCESSOR, end_representation, hold_members
 from forum.directory.queries import (
     answering_for,
+    has_left,
     is_successor,
     own_representation,
     successors_of,
@@ -71,7 +72,7 @@ def name_successor(held: Representation, *, by: Actor, successor_id: int) -> Non
     Raises Conflict if the member still does, Invalid if the successor cannot be one.
     """
     hold_members(held.member_id, successor_id)
-    if not held.is_over(clock.now().date()):
+    if not has_left(held, clock.now().date()):
         raise Conflict(N_("This member stands for the authority still."))
     if not is_successor(held, successor_id):
         raise Invalid("successor", NO_SUCCESSOR)

@@ -274,6 +274,12 @@ def former_roles(pairs: Collection[tuple[int, int]], on: date) -> Mapping[tuple[
     return {pair: last[pair].role for pair in set(pairs) & last.keys() if last[pair].is_over(on)}
 
 
+def has_left(held: Representation, on: date) -> bool:
+    """Whether the member stands for that authority no more, by another representation either."""
+    pair = (held.member_id, held.authority_id)
+    return pair in former_roles({pair}, on)
+
+
 def designated_functions(authority_ids: Collection[int], on: date) -> Mapping[int, list[Function]]:
     """What authorities are designated for on a day, in the order of the instruments."""
     found: dict[int, list[Function]] = {}

@@ -14,6 +14,7 @@ from forum.core.errors import Conflict, Invalid, NotFound
 from forum.desk import operations
 from forum.directory.models import Authority, Representation
 from forum.directory.operations import end_representation, represent
+from forum.directory.queries import representations_of
 from forum.discussion.models import Thread
 from forum.members.models import Member, MemberStatus
 from forum.policy import Role
@@ -143,6 +144,10 @@ def test_open_threads_of_who_left_without_a_successor_wait_at_the_desk_for_one(
     assert "Ama Gone" in listed
     assert "Clo Sed" in listed
     assert "Da Again" not in listed
+    with app.app_context():
+        before, *_ = representations_of(here_again.id)
+        with pytest.raises(Conflict):
+            operations.name_successor(actor_of(focal), before.id, heir.id)
     assert place in desk.links()
     assert empty.status == 422
     assert "The successor has the open threads now." in done.words

@@ -6,7 +6,7 @@ from forum.core import clock
 from forum.desk import operations, queries
 from forum.desk.forms import LeavingForm, SuccessorForm
 from forum.desk.views.pages import Page, done_about_a_member, pages
-from forum.directory.queries import successors_of
+from forum.directory.queries import has_left, successors_of
 from forum.policy import Permission
 from forum.web.access import current_actor, form_page, fresh, lies_in, requires
 
@@ -51,5 +51,5 @@ def name_successor(representation_id: int) -> Page:
         gettext("The successor has the open threads now."),
         "desk/successor.html",
         held=held,
-        is_over=held.is_over(clock.now().date()),
+        is_over=has_left(held, clock.now().date()),
     )
