@@ -142,6 +142,7 @@ OUTCOMES: Final = {
     "refused": lazy_gettext("refused"),
     "throttled": lazy_gettext("too many tries"),
     "failed": lazy_gettext("failed"),
+    "stands for nobody": lazy_gettext("stands for no authority"),
     "suspended": lazy_gettext("suspended"),
     "passkey needed": lazy_gettext("takes a passkey"),
     "wrong words": lazy_gettext("wrong words"),

@@ -10,7 +10,8 @@ Against guessing: failures are counted in the database by address, account and d
 password is looked at, and for unknown addresses alike; after many in a row a browser not known
 needs a mailed link as well, so that nobody is locked out for good. Against telling accounts apart:
 unknown, pending, closed and throttled people get the same answer for the same work; that an account
-is suspended is said to whoever proved both factors, and to nobody else. Against replay: a time step
+is suspended, or that its member stands for no authority, is said to whoever proved both factors, and
+to nobody else. Against replay: a time step
 of a code is spent by one conditional UPDATE, recovery codes and links likewise.
 
 What protects an account is changed in its settings, after a step-up. Each change is told to the

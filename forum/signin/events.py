@@ -19,3 +19,14 @@ class AlarmRaised:
     """A member said of something in the account's history that it was somebody else."""
 
     member_id: int
+
+
+@dataclass
+class Entering:
+    """Somebody proved both factors and is about to come in.
+
+    Whoever knows for whom members stand says so here: who stands for nobody stays outside.
+    """
+
+    member_id: int
+    stands_for_nobody: bool = False

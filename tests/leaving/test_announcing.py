@@ -22,6 +22,7 @@ from forum.policy import ANONYMOUS, Role
 from tests.conftest import NOON
 from tests.factories import (
     MLA,
+    TOTP_SECRET,
     a_member,
     a_moderator,
     a_thread,
@@ -30,6 +31,9 @@ from tests.factories import (
     sign_in,
 )
 from tests.pages import visit
+from tests.signin.steps import browser, give_code, give_password, is_signed_in
+from tests.signin.steps import sign_in as type_both_factors
+from tests.support import totp
 from tests.support.at_once import at_once
 from tests.support.rows import all_of, one_of
 
@@ -219,7 +223,7 @@ def test_the_head_sees_who_is_proposed_and_can_name_another_one(
     assert one_of(app, Thread).asker_id == named.id
 
 
-def test_who_stands_for_nobody_any_more_gets_to_no_page_with_password_and_code(
+def test_a_session_that_is_open_opens_nothing_to_whoever_stands_for_nobody(
     app: Flask, client: FlaskClient, office: Any
 ) -> None:
     leaver = a_member(office)
@@ -256,3 +260,22 @@ def test_a_moderator_can_leave_too(app: Flask, at: Any, outbox: Any) -> None:
 
     (mail,) = outbox(other.email)
     assert f"/moderation/members/{leaver.id}" in mail.text
+
+
+def test_who_stands_for_nobody_proves_both_factors_and_stays_outside(
+    app: Flask, office: Any, at: Any
+) -> None:
+    leaver = a_member(office, until=TODAY)
+    last_day, day_after = browser(app), browser(app)
+    type_both_factors(last_day, leaver, at.moment)
+    assert is_signed_in(last_day)
+    at("2026-11-26T00:00Z")
+
+    page = give_password(day_after, leaver.email)
+    answer = give_code(page, totp.code(TOTP_SECRET, at.moment))
+
+    assert answer.status_code == 403
+    assert "You represent no authority at present" in answer.get_data(as_text=True)
+    assert not is_signed_in(day_after)
+    line = all_of(app, AuditEntry, AuditEntry.action == "session:open")[-1]
+    assert (line.object, line.outcome) == (f"member:{leaver.id}", "stands for nobody")

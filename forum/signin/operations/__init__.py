@@ -44,7 +44,7 @@ from forum.signin.operations.enrolling import (
     finish_enrolment,
     make_enrolment_link,
 )
-from forum.signin.operations.entering import PasskeyNeeded, SignedIn, Suspended
+from forum.signin.operations.entering import PasskeyNeeded, SignedIn, StandsForNobody, Suspended
 from forum.signin.operations.erasing import erase_factors
 from forum.signin.operations.factors import hasher
 from forum.signin.operations.links import kill_links, make_link, spends_link
@@ -102,6 +102,7 @@ __all__ = [
     "Refused",
     "Replaced",
     "SignedIn",
+    "StandsForNobody",
     "Suspended",
     "Throttled",
     "add_passkey",

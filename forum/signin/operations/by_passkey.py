@@ -8,7 +8,6 @@ accepted gets the same answer whether it is nobody's or belongs to an account th
 """
 
 from forum.audit.operations import record
-from forum.core import clock
 from forum.core.db import db, operation
 from forum.core.services import services
 from forum.policy import Actor
@@ -92,9 +91,9 @@ def _signed_in(
     member = member_who_may_prove(found.member_id)
     if member is None:
         return Declined(Why.UNKNOWN)
-    if not member.is_in_use(clock.now()):
-        record_failure(member.id, _HOW, client, OUTCOMES[Suspended])
-        return kept_out(member)
+    if (outside := kept_out(member)) is not None:
+        record_failure(member.id, _HOW, client, OUTCOMES[type(outside)])
+        return outside
     point = db.session.begin_nested()
     outcome = let_in(member, client, browser, _HOW, verified_user=found.verified_user)
     if isinstance(outcome, PasskeyNeeded):  # a passkey, but its device does not know its user

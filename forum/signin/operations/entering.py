@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from forum.audit.operations import record
+from forum.core import clock
+from forum.core.events import announce
 from forum.core.secrets import digest
 from forum.members.models import LimitKind, Member
 from forum.members.queries import restriction_of
 from forum.policy import ANONYMOUS, Actor, Restriction
+from forum.signin.events import Entering
 from forum.signin.held import Duty, duty_of
 from forum.signin.operations import strangers
 from forum.signin.operations.sessions import open_session
@@ -37,6 +40,13 @@ class Suspended:
 
 
 @dataclass(frozen=True)
+class StandsForNobody(Suspended):
+    """Both factors were proved, but the member stands for no authority today; nothing is open."""
+
+    why: Restriction | None = None
+
+
+@dataclass(frozen=True)
 class PasskeyNeeded:
     """Password and code were right, but this account opens by its passkey alone."""
 
@@ -45,6 +55,7 @@ OUTCOMES: Final = {
     Refused: "refused",
     Throttled: "throttled",
     Suspended: "suspended",
+    StandsForNobody: "stands for nobody",
     PasskeyNeeded: "passkey needed",
 }
 
@@ -75,9 +86,14 @@ def let_in(
     return SignedIn(token, device, must_add_passkey=duty is Duty.ADD)
 
 
-def kept_out(member: Member) -> Suspended:
-    """What is said to somebody who proved both factors of an account that is suspended."""
-    return Suspended(restriction_of(member.id, LimitKind.SUSPENDED))
+def kept_out(member: Member) -> Suspended | None:
+    """What is said to somebody who proved both factors of an account that is suspended, or who
+    stands for no authority; None to whoever may come in."""
+    if not member.is_in_use(clock.now()):
+        return Suspended(restriction_of(member.id, LimitKind.SUSPENDED))
+    entering = Entering(member.id)
+    announce(entering)
+    return StandsForNobody() if entering.stands_for_nobody else None
 
 
 def record_failure(

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import update
 
 from forum.audit.operations import record
-from forum.core import clock, throttle
+from forum.core import throttle
 from forum.core.db import db, operation
 from forum.core.mail import post_mail
 from forum.members.models import Member
@@ -214,9 +214,7 @@ def _proved_second(
     if refusal is not None:
         _note_what_failed(member, client, refusal)
         return refusal
-    return (
-        let_in(member, client, browser, how) if member.is_in_use(clock.now()) else kept_out(member)
-    )
+    return kept_out(member) or let_in(member, client, browser, how)
 
 
 def _note_what_failed(member: Member, client: Client, outcome: Refused | Throttled) -> None:

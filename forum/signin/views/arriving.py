@@ -12,7 +12,7 @@ from forum.core.secrets import new_token
 from forum.core.services import services
 from forum.core.typed import local_path
 from forum.signin import operations
-from forum.signin.operations import Declined, PasskeyNeeded, SignedIn, Suspended
+from forum.signin.operations import Declined, PasskeyNeeded, SignedIn, StandsForNobody, Suspended
 from forum.signin.views.pages import DEVICE, host_of_site, this_browser, to
 from forum.signin.words import DECLINED
 from forum.web import cookies
@@ -58,7 +58,9 @@ def arrived(outcome: SignedIn | Suspended, onward_to: str | None) -> Response:
     if isinstance(outcome, Suspended):
         session.pop(_PRELOGIN, None)
         facts = {"why": outcome.why, "secretariat_email": services().settings.secretariat_email}
-        return make_response(render_template("signin/suspended.html", **facts), 403)
+        is_suspended = not isinstance(outcome, StandsForNobody)
+        page = "signin/suspended.html" if is_suspended else "home/no_authority.html"
+        return make_response(render_template(page, **facts), 403)
     this_browser().begin(outcome.token)
     if outcome.codes_left is not None:
         flash(
