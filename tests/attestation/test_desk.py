@@ -19,8 +19,18 @@ from forum.members.models import LimitCause, LimitKind, Member
 from forum.policy import ANONYMOUS, Actor, Role
 from tests.attestation.rounds import DAY, standing, work
 from tests.conftest import FrozenClock
-from tests.factories import MLA, a_member, actor_of, an_attestation, an_authority, sign_in
+from tests.factories import (
+    MLA,
+    TOTP_SECRET,
+    a_member,
+    actor_of,
+    an_attestation,
+    an_authority,
+    sign_in,
+)
 from tests.pages import visit
+from tests.signin.steps import browser, give_code, give_password
+from tests.support import totp
 from tests.support.at_once import at_once
 from tests.support.rows import one_of
 
@@ -201,3 +211,39 @@ def test_a_very_long_list_shows_a_hundred_and_says_how_many_follow(
 
     assert "2 to confirm" in page.words
     assert "1 more follows when these are answered" in page.words
+
+
+def test_who_is_suspended_reads_what_to_do_and_gets_in_after_one_press(
+    app: Flask, at: FrozenClock
+) -> None:
+    office = an_authority("QM", MLA)
+    member, head = a_member(office), a_member(office, Role.HEAD)
+    question = an_attestation(member)
+    at(61 * DAY)
+    work(app)
+    theirs = browser(app)
+
+    kept_out = give_password(theirs, member.email).fill(code=totp.code(TOTP_SECRET, at.moment))
+    said = kept_out.send()
+    with app.app_context():
+        operations.keep(actor_of(head), question.id)
+    at(timedelta(minutes=1))
+    answer = give_code(give_password(theirs, member.email), totp.code(TOTP_SECRET, at.moment))
+
+    assert "one press, and you can sign in again" in said.words
+    assert answer.status_code == 303
+    assert theirs.get("/boards").status_code == 200
+
+
+def test_a_press_on_a_page_that_was_open_too_long_does_nothing_and_says_so(
+    app: Flask, client: FlaskClient
+) -> None:
+    office = an_authority("QM", MLA)
+    question = an_attestation(a_member(office))
+    sign_in(client, a_member(office, Role.HEAD))
+
+    for act in ("keep", "remove"):
+        client.post(f"/desk/attest/{question.id}/{act}", data={"csrf_token": "stale"})
+
+        assert "had been open too long" in visit(client, "/desk/attest").words
+    assert one_of(app, Attestation, Attestation.id == question.id).answered_at is None
