@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from forum.directory.operations import settle_ended
+from forum.drafts.operations import keep_form
+from forum.members.queries import member_with_mailbox
 from tests.browser.people import WALKED_BESIDE_AT, WINDOWS, Person
 
 pytestmark = pytest.mark.browser
@@ -29,6 +31,11 @@ def test_a_successor_has_what_a_leaver_left_open(
 ) -> None:
     leaver, head, heir = (person(**WINDOWS[window]) for _ in range(3))
     known = leaver.demonstration
+    with leaver.app.app_context():
+        member = member_with_mailbox(known.account("a.quellin").email)
+        assert member is not None
+        typed = [("title", "Who pays for the interpreter?"), ("body", "We have wondered.")]
+        keep_form(member.id, "another browser", "/threads/new", typed)
     leaver.sign_in(known.account("a.quellin"), "/settings/leaving").look()
     leaver.follow("Announce my last day").look()
     leaver.press("Announce it").look()
@@ -37,6 +44,8 @@ def test_a_successor_has_what_a_leaver_left_open(
     leaver.fill(last_on="2026-11-25").choose("successor", successor or "")
     leaver.press("Announce it").look()
     assert "Your last day is announced." in leaver.main.inner_text()
+    leaver.press("Hand it over").look()
+    assert "The text is handed over." in leaver.main.inner_text()
 
     head.sign_in(known.account("e.asamoy"), "/desk").look()
     assert "Announced by the member" in head.main.inner_text()
@@ -53,3 +62,8 @@ def test_a_successor_has_what_a_leaver_left_open(
     heir.sign_in(known.account("r.idemar"), "/threads?view=mine").look()
     heir.follow("Sharing or return").look()
     assert "took this over from" in heir.main.inner_text()
+    heir.go("/").look()
+    heir.follow("Look at it").look()
+    heir.press("Take it up").look()
+    assert heir.path == "/threads/new"
+    assert heir.main.locator("[name=title]").input_value() == "Who pays for the interpreter?"

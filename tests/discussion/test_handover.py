@@ -315,3 +315,29 @@ def test_a_moderator_ends_neither_the_own_standing_nor_a_focal_points_nor_an_app
         assert answer.status_code == status, member.name
         with app.app_context():
             assert actor_of(member).is_member
+
+
+def test_posts_are_the_askers_from_the_moment_of_the_takeover_on(
+    app: Flask, client: FlaskClient, office: Any, at: Any
+) -> None:
+    leaver, heir = a_member(office, name="One"), a_member(office, name="Two")
+    thread = a_thread(leaver, to=["QN"])
+    a_post(thread, heir, source="Said as a colleague.")
+    a_post(thread, leaver, source="Said as who asked.")
+    at(timedelta(days=1))
+    with app.app_context():
+        end_representation(leaver.id, office.id, successor_id=heir.id)
+    at(timedelta(days=1))
+    a_post(thread, heir, source="Said having taken over.")
+    sign_in(client, a_member(an_authority("QN", MLA)))
+
+    words = visit(client, f"/threads/{thread.id}").words
+
+    before, _, after = words.partition("3 replies")
+    colleague, asker, successor = (
+        after.partition(said)[0][-400:] for said in ("Said as a c", "Said as who", "Said having")
+    )
+    assert "One Asked" in before
+    assert "Two Asker" not in colleague
+    assert "One Asker" in asker
+    assert "Two Asker" in successor
