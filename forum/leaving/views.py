@@ -15,6 +15,7 @@ from forum.leaving.forms import AnnouncementForm, PressForm
 from forum.leaving.operations import hand_text_over
 from forum.policy import Permission
 from forum.web.access import current_actor, form_page, fresh, requires
+from forum.web.limits import LEAVING
 
 pages = Blueprint("leaving", __name__)
 
@@ -31,6 +32,7 @@ def overview() -> str:
 
 
 @pages.route("/settings/leaving/<int:representation_id>", methods=["GET", "POST"])
+@LEAVING
 @requires(Permission.LEAVING_ANNOUNCE)
 @fresh
 @form_page()
@@ -77,6 +79,7 @@ def _back(representation_id: int, said: str, tone: str = "ok") -> Response:
 
 
 @pages.post("/settings/leaving/<int:representation_id>/stay")
+@LEAVING
 @requires(Permission.LEAVING_ANNOUNCE)
 @fresh
 @form_page("leaving.announce")

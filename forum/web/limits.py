@@ -52,6 +52,8 @@ PREVIEWS: Final = limiter.shared_limit("60 per minute", "previews")
 RECOVERIES: Final = limiter.shared_limit("30 per hour", "recoveries")
 #: Each wish to be erased is told to all moderators.
 ERASURES: Final = limiter.shared_limit("5 per day", "erasures", methods=["POST"])
+#: Each announcement, and each second thought, is told to whoever answers for the authority.
+LEAVING: Final = limiter.shared_limit("20 per day", "leaving", methods=["POST"])
 #: Whatever leaves the site as a file made of many rows.
 EXPORTS: Final = limiter.shared_limit("5 per hour", "exports", methods=["POST"])
 #: Each writes to a mailbox that may be a stranger's.

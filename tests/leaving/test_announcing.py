@@ -279,3 +279,22 @@ def test_who_stands_for_nobody_proves_both_factors_and_stays_outside(
     assert not is_signed_in(day_after)
     line = all_of(app, AuditEntry, AuditEntry.action == "session:open")[-1]
     assert (line.object, line.outcome) == (f"member:{leaver.id}", "stands for nobody")
+
+
+def test_whoever_leaves_and_stays_again_and_again_fills_no_mailbox(
+    app: Flask, client: FlaskClient, office: Any, outbox: Callable[..., list[OutboxMail]]
+) -> None:
+    leaver, head = a_member(office), a_member(office, Role.HEAD)
+    sign_in(client, leaver)
+    place = f"/settings/leaving/{held_by(app, leaver).id}"
+    page = visit(client, place).fill(last_on=TODAY.isoformat())
+
+    answers = []
+    for _ in range(11):
+        announced = page.send()
+        answers.append(announced.status)
+        if announced.status == 200:
+            answers.append(announced.form("/stay").send().status)
+
+    assert answers == [200] * 20 + [429]
+    assert len(outbox(head.email)) == 20
