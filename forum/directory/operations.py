@@ -25,6 +25,7 @@ from forum.directory.models import (
 from forum.directory.queries import (
     contacts_for,
     entry_for,
+    has_left,
     is_successor,
     proposed_successor,
     secretariat_or_none,
@@ -186,7 +187,8 @@ def _settle(representation_id: int) -> bool:
     if settled is None:
         return False
     db.session.refresh(held)
-    heir = proposed_successor(held)
+    stands_again = not has_left(held, clock.now().date())
+    heir = None if stands_again else proposed_successor(held)
     events.announce(RepresentationEnded(held.member_id, held.authority_id, heir))
     events.announce(RoleChanged(held.member_id))
     details: dict[str, object] = {"role": held.role.value, "until": str(held.until_on)}

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from forum.core.db import db, operation
 from forum.core.errors import Forbidden, Invalid
 from forum.core.mail import OutboxMail
-from forum.directory.models import Representation
-from forum.directory.operations import end_representation, settle_ended
+from forum.directory.models import Authority, Representation
+from forum.directory.operations import end_representation, represent, settle_ended
 from forum.discussion import operations
 from forum.discussion.checks import NewReply
 from forum.discussion.models import Audience, Handover, Thread
@@ -225,6 +225,27 @@ def test_a_last_day_ends_sessions_and_passes_threads_on_once_it_is_over(
 
     assert askers(app) == {thread.id: heir.id}
     assert theirs.get("/boards").headers["Location"].startswith("/sign-in")
+
+
+def test_who_stands_for_the_authority_again_keeps_the_threads(
+    app: Flask, office: Any, at: Any
+) -> None:
+    back, heir = a_member(office, until=at.moment.date()), a_member(office)
+    thread = a_thread(back)
+    tomorrow = at(timedelta(days=1)).date()
+    with app.app_context():
+        db.session.query(Representation).filter_by(member_id=back.id).one().successor_id = heir.id
+        db.session.commit()
+        represent(
+            db.session.get_one(Member, back.id),
+            db.session.get_one(Authority, office.id),
+            Role.HEAD,
+            tomorrow,
+        )
+
+        assert settle_ended() == 1
+
+    assert askers(app) == {thread.id: back.id}
 
 
 def test_a_successor_who_left_before_the_last_day_gets_nothing(

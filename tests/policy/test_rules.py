@@ -171,6 +171,8 @@ TABLE = [
     (Permission.APPLICATION_READ, Subject(), {MODERATOR, OTHER_MODERATOR}),
     (Permission.APPLICATION_DECIDE, Subject(), {MODERATOR, OTHER_MODERATOR}),
     (Permission.MEMBER_REVIEW, Subject(), {MODERATOR, OTHER_MODERATOR}),
+    (Permission.ERASURE_READ, Subject(), {MODERATOR, OTHER_MODERATOR}),
+    (Permission.ERASURE_DECIDE, Subject(barred=frozenset({6})), {OTHER_MODERATOR}),
     (Permission.MEMBER_LIMIT, Subject(), {MODERATOR, OTHER_MODERATOR}),
     (Permission.MEMBER_LIMIT, Subject(barred=frozenset({6})), {OTHER_MODERATOR}),
     (Permission.APPLICATION_DECIDE, Subject(barred=frozenset({6})), {OTHER_MODERATOR}),
