@@ -24,7 +24,7 @@ from forum.core.settings import Misconfigured, Settings
 from forum.desk import views as desk_views
 from forum.directory import handlers as directory_handlers
 from forum.directory import views as directory_views
-from forum.directory.queries import actor_for
+from forum.directory.standing import actor_for
 from forum.discussion import handlers as discussion_handlers
 from forum.discussion import views as discussion_views
 from forum.drafts import browser as drafts

@@ -32,7 +32,7 @@ from forum.directory.models import (
     Representation,
     Visibility,
 )
-from forum.directory.queries import actor_for
+from forum.directory.standing import actor_for
 from forum.discussion.models import (
     AddressedState,
     Audience,

@@ -27,7 +27,7 @@ from forum.core.paging import Page, page_of
 from forum.core.services import services
 from forum.directory.models import Authority, Representation
 from forum.directory.moderators import moderators_able
-from forum.directory.queries import answering_for
+from forum.directory.standing import answering_for
 from forum.members.models import Member
 from forum.policy import Actor, Permission, Role, allows, require
 

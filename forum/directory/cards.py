@@ -16,7 +16,8 @@ from forum.directory import clockface, words
 from forum.directory.clockface import Reader
 from forum.directory.competence import Competence, competent_or_central
 from forum.directory.models import Authority, ContactKind, ContactPoint, ContactPurpose, Designation
-from forum.directory.queries import contacts_for, members_of, own_office, works_on
+from forum.directory.queries import contacts_for, own_office
+from forum.directory.standing import members_of, works_on
 from forum.members.models import Member
 from forum.policy import Actor
 from forum.reference.models import Function, State

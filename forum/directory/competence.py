@@ -11,7 +11,8 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from forum.core.db import db
 from forum.directory.models import Authority, Designation
-from forum.directory.queries import is_in_force, members_of, works_on
+from forum.directory.queries import is_in_force
+from forum.directory.standing import members_of, works_on
 from forum.members.models import Member
 
 #: The function whose authority is shown where a State notified none for another one: article 18

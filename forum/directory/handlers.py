@@ -3,7 +3,7 @@
 from forum.core import clock
 from forum.core.events import subscribe
 from forum.directory.operations import end_representation
-from forum.directory.queries import actor_for, proposed_successor, representations_of
+from forum.directory.standing import actor_for, proposed_successor, representations_of
 from forum.members.events import MemberErased
 from forum.signin.events import Entering, SessionOpened
 from forum.signin.operations import mark_as_staff

@@ -29,7 +29,7 @@ from forum.core.typed import N_
 from forum.directory.events import RepresentationEnded
 from forum.directory.models import Representation
 from forum.directory.operations import NO_SUCCESSOR, end_representation, hold_members
-from forum.directory.queries import (
+from forum.directory.standing import (
     answering_for,
     has_left,
     is_successor,

@@ -22,14 +22,8 @@ from forum.directory.models import (
     Representation,
     Visibility,
 )
-from forum.directory.queries import (
-    contacts_for,
-    entry_for,
-    has_left,
-    is_successor,
-    proposed_successor,
-    secretariat_or_none,
-)
+from forum.directory.queries import contacts_for, entry_for, secretariat_or_none
+from forum.directory.standing import has_left, is_successor, proposed_successor
 from forum.members.events import RoleChanged
 from forum.members.models import Member
 from forum.policy import ANONYMOUS, Actor, Role

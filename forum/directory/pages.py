@@ -13,7 +13,8 @@ from forum.directory.models import (
     ContactKind,
     FunctionTerms,
 )
-from forum.directory.queries import contacts_for, entries_for, entry_for, members_of
+from forum.directory.queries import contacts_for, entries_for, entry_for
+from forum.directory.standing import members_of
 from forum.policy import Actor
 from forum.reference.models import Function
 from forum.reference.queries import bonds_of, state_with

@@ -6,7 +6,7 @@ from forum.audit.operations import record_system
 from forum.core import clock
 from forum.core.db import db
 from forum.core.events import announce
-from forum.directory.queries import actor_for
+from forum.directory.standing import actor_for
 from forum.discussion.events import ThreadsHandedOver
 from forum.discussion.models import Handover, Thread
 from forum.discussion.queries import is_readable_by, takes_posts

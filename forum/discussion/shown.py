@@ -11,7 +11,7 @@ from flask_babel import get_locale, gettext
 
 from forum.core import clock
 from forum.directory.models import Authority
-from forum.directory.queries import former_roles
+from forum.directory.standing import former_roles
 from forum.directory.words import former_of
 from forum.discussion.models import Post, Thread, ThreadKind
 from forum.discussion.queries import latest_replies

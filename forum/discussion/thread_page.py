@@ -11,7 +11,7 @@ from flask_babel import format_date, gettext, ngettext
 from forum.core import clock
 from forum.directory.cards import Card, counterpart_cards, entry_url, state_url
 from forum.directory.models import Authority
-from forum.directory.queries import former_roles
+from forum.directory.standing import former_roles
 from forum.directory.words import former_of
 from forum.discussion.models import (
     Audience,

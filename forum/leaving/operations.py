@@ -2,7 +2,7 @@
 
 from forum.core.db import operation
 from forum.core.mail import post_mail
-from forum.directory.queries import own_representation
+from forum.directory.standing import own_representation
 from forum.drafts.operations import hand_over_form
 from forum.leaving.queries import to_hand_over
 from forum.members.queries import mailbox_of

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.directory.models import Representation
-from forum.directory.queries import actor_for
+from forum.directory.standing import actor_for
 from forum.discussion.models import Thread
 from forum.discussion.queries import is_readable_by
 from forum.drafts.models import KeptForm

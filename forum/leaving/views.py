@@ -6,7 +6,7 @@ from flask_babel import gettext
 from forum.core import clock
 from forum.core.errors import Conflict, Invalid
 from forum.directory.leaving import announce_leaving, take_back_leaving
-from forum.directory.queries import own_representation, own_representations, successors_of
+from forum.directory.standing import own_representation, own_representations, successors_of
 from forum.directory.words import ROLES
 from forum.discussion.shown import title_of
 from forum.drafts import browser

@@ -14,7 +14,7 @@ from forum.core.errors import NotFound
 from forum.core.paging import Page, page_of
 from forum.directory.matching import matches
 from forum.directory.models import Authority, Representation
-from forum.directory.queries import members_of, representations_of
+from forum.directory.standing import members_of, representations_of
 from forum.members.models import Limit, LimitCause, Member
 from forum.members.queries import approvers_of, in_force, members_approved_by
 from forum.policy import Actor, Permission, Role, Subject, allows, require

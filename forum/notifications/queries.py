@@ -3,7 +3,8 @@
 from forum.core import clock
 from forum.core.errors import NotFound
 from forum.directory.competence import offices_to_ask
-from forum.directory.queries import actor_for, members_of, secretariat_or_none
+from forum.directory.queries import secretariat_or_none
+from forum.directory.standing import actor_for, members_of
 from forum.discussion.models import Thread, ThreadKind
 from forum.discussion.queries import thread_for
 from forum.members.models import Member

@@ -14,7 +14,7 @@ from forum.core.events import announce
 from forum.core.mail import OutboxMail
 from forum.core.services import services
 from forum.directory.models import Representation
-from forum.directory.queries import actor_for, representations_of
+from forum.directory.standing import actor_for, representations_of
 from forum.discussion.models import Audience, Mark, Post, ReadMark, Revision, Thread
 from forum.drafts.queries import fields_of, kept_forms_of
 from forum.members.events import DataAsked

@@ -13,7 +13,8 @@ from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.core.paging import Page, page_of
 from forum.directory.models import Representation
-from forum.directory.queries import members_of, representations_of, secretariat_or_none
+from forum.directory.queries import secretariat_or_none
+from forum.directory.standing import members_of, representations_of
 from forum.members.models import Member
 from forum.owndata.models import DataExport, Erasure, ExportState
 from forum.policy import Actor, Permission, Role, Subject, allows, require

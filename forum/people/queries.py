@@ -8,12 +8,8 @@ from typing import Final
 from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.directory.models import Authority, Representation
-from forum.directory.queries import (
-    designated_functions,
-    entry_parts,
-    representations_of,
-    works_on,
-)
+from forum.directory.queries import designated_functions, entry_parts
+from forum.directory.standing import representations_of, works_on
 from forum.members.models import Member, MemberStatus
 from forum.policy import Actor, Permission, allows
 from forum.reference.models import Function

@@ -17,13 +17,8 @@ from forum.core.services import services
 from forum.directory.clockface import weekly_hours
 from forum.directory.hours import is_open
 from forum.directory.models import Authority, ContactKind, ContactPoint
-from forum.directory.queries import (
-    answered_for_by,
-    answering_for,
-    members_of,
-    secretariat_or_none,
-    telephones_of_state,
-)
+from forum.directory.queries import answered_for_by, secretariat_or_none, telephones_of_state
+from forum.directory.standing import answering_for, members_of
 from forum.members.models import Member
 from forum.policy import Actor, Permission, Role, allows, require
 from forum.recovery.models import RecoveryCase, RecoveryStatus, Witness

@@ -9,7 +9,7 @@ from forum.core.services import services
 from forum.directory.calls import CallBack
 from forum.directory.domains import DomainMatch
 from forum.directory.models import Representation
-from forum.directory.queries import actor_for, answering_for
+from forum.directory.standing import actor_for, answering_for
 from forum.members.models import Member
 from forum.policy import Permission, Role, allows
 from forum.vetting.models import (

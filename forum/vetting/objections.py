@@ -11,7 +11,7 @@ from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.core.services import services
 from forum.directory.models import Representation
-from forum.directory.queries import representations_of
+from forum.directory.standing import representations_of
 from forum.members.models import Member, MemberStatus
 from forum.policy import Actor, Permission, Subject, allows, require
 from forum.vetting.models import Objection

@@ -21,7 +21,7 @@ from forum.core.db import db, operation
 from forum.core.secrets import digest
 from forum.directory.leaving import announce_leaving
 from forum.directory.models import Authority, Representation, Visibility
-from forum.directory.queries import actor_for
+from forum.directory.standing import actor_for
 from forum.discussion.models import Audience
 from forum.drafts.operations import hand_over_form, keep_form
 from forum.drafts.queries import kept_forms_of

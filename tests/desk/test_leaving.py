@@ -14,7 +14,7 @@ from forum.core.errors import Conflict, Invalid, NotFound
 from forum.desk import operations
 from forum.directory.models import Authority, Representation
 from forum.directory.operations import end_representation, represent
-from forum.directory.queries import representations_of
+from forum.directory.standing import representations_of
 from forum.discussion.models import Thread
 from forum.members.models import Member, MemberStatus
 from forum.policy import Role

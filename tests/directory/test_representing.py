@@ -13,7 +13,8 @@ from forum.core.db import db
 from forum.core.errors import Conflict, Invalid, NotFound
 from forum.directory.competence import competent_authorities
 from forum.directory.operations import end_representation, represent, secretariat
-from forum.directory.queries import actor_for, members_of, own_office
+from forum.directory.queries import own_office
+from forum.directory.standing import actor_for, members_of
 from forum.members.events import RoleChanged
 from forum.policy import ANONYMOUS, Role
 from tests.factories import EXTRADITION, MLA, a_member, an_authority

@@ -8,7 +8,7 @@ from flask import Flask
 
 from forum.core.db import db, operation
 from forum.core.errors import NotFound
-from forum.directory.queries import actor_for
+from forum.directory.standing import actor_for
 from forum.mailboxes import operations
 from forum.mailboxes.models import MailboxProof, YearlyQuestion
 from forum.members.limits import lift_limits, limit_member

@@ -12,7 +12,7 @@ from forum.audit.models import AuditEntry
 from forum.core import clock
 from forum.core.db import db
 from forum.core.errors import Conflict, Invalid, NotFound
-from forum.directory.queries import actor_for
+from forum.directory.standing import actor_for
 from forum.members.limits import end_expired, lift_limits, limit_member
 from forum.members.models import LimitCause, LimitKind, Member, MemberStatus
 from forum.policy import ANONYMOUS

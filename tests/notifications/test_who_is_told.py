@@ -12,7 +12,7 @@ from forum.core.delivery import deliver_due
 from forum.core.mail import OutboxMail
 from forum.core.secrets import new_token
 from forum.directory.operations import end_representation, represent
-from forum.directory.queries import representations_of
+from forum.directory.standing import representations_of
 from forum.discussion.checks import NewReply, NewThread
 from forum.discussion.models import Audience, ThreadKind
 from forum.discussion.operations import open_thread, post_reply

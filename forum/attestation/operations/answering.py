@@ -19,7 +19,7 @@ from forum.core.errors import Conflict, Invalid
 from forum.core.typed import N_
 from forum.directory.models import Representation
 from forum.directory.operations import end_representation
-from forum.directory.queries import proposed_successor
+from forum.directory.standing import proposed_successor
 from forum.members.models import Member
 from forum.policy import Actor, Permission, Role, require
 

@@ -6,7 +6,7 @@ from forum.core import clock
 from forum.desk import operations, queries
 from forum.desk.forms import LeavingForm, SuccessorForm
 from forum.desk.views.pages import Page, done_about_a_member, pages
-from forum.directory.queries import has_left, successors_of
+from forum.directory.standing import has_left, successors_of
 from forum.policy import Permission
 from forum.web.access import current_actor, form_page, fresh, lies_in, requires
 

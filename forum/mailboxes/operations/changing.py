@@ -13,7 +13,7 @@ from forum.core.mailbox import mailbox_key
 from forum.core.services import services
 from forum.core.typed import N_
 from forum.directory.models import Representation
-from forum.directory.queries import answering_for
+from forum.directory.standing import answering_for
 from forum.mailboxes.models import OPEN, ChangeStatus, MailboxChange
 from forum.mailboxes.operations.moving import (
     end,

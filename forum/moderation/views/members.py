@@ -8,7 +8,7 @@ from flask_babel import gettext
 from forum.core import clock
 from forum.core.errors import Conflict, Invalid
 from forum.directory.forms import SpeakerForm
-from forum.directory.queries import successors_of
+from forum.directory.standing import successors_of
 from forum.directory.words import ROLES, former_of
 from forum.moderation import acts, operations, queries, words
 from forum.moderation.forms import EndingForm, EndSessionsForm, LiftForm, SanctionForm

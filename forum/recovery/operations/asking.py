@@ -14,7 +14,7 @@ from forum.core.secrets import digest, keyed_digest, spoken_words
 from forum.core.services import services
 from forum.core.throttle import Limit
 from forum.directory.models import Authority
-from forum.directory.queries import actor_for
+from forum.directory.standing import actor_for
 from forum.members.models import Member
 from forum.members.queries import member_with_mailbox
 from forum.policy import ANONYMOUS

@@ -11,7 +11,7 @@ from forum.core.mail import post_mail
 from forum.core.secrets import keyed_digest
 from forum.core.services import services
 from forum.core.throttle import Limit
-from forum.directory.queries import actor_for
+from forum.directory.standing import actor_for
 from forum.members.limits import limit_member
 from forum.members.models import LimitCause, LimitKind
 from forum.policy import ANONYMOUS

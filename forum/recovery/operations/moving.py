@@ -11,7 +11,7 @@ from forum.core.db import db
 from forum.core.errors import Conflict
 from forum.core.mail import post_mail
 from forum.core.typed import N_
-from forum.directory.queries import actor_for
+from forum.directory.standing import actor_for
 from forum.members.models import Member
 from forum.policy import ANONYMOUS, Actor
 from forum.recovery.models import RecoveryCase, RecoveryStatus, StoppedFrom

@@ -16,7 +16,7 @@ from forum.core.mailbox import mailbox_key
 from forum.core.typed import N_
 from forum.directory.models import Authority
 from forum.directory.operations import end_representation, represent
-from forum.directory.queries import representations_of
+from forum.directory.standing import representations_of
 from forum.members.models import Member, MemberStatus
 from forum.members.operations import admit_member
 from forum.members.queries import member_with_mailbox
