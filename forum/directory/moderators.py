@@ -13,6 +13,7 @@ from forum.directory.queries import is_in_force, secretariat_or_none
 from forum.members.models import Limit, LimitKind, Member, in_use
 from forum.members.queries import in_force
 from forum.policy import Role
+from forum.signin.held import with_needed_passkey
 
 #: So many must always be able to act: it takes two to decide on one.
 LEAST: Final = 2
@@ -30,7 +31,11 @@ def able(now: datetime) -> ScalarSelect[int]:
 
 
 def moderators_able(now: datetime) -> set[int]:
-    """Numbers of the moderators who can come in and decide."""
+    """Numbers of the moderators who can come in and decide: with the passkey that takes."""
+    return with_needed_passkey(_not_limited(now))
+
+
+def _not_limited(now: datetime) -> set[int]:
     return set(
         db.session.scalars(
             select(Representation.member_id).where(
@@ -51,6 +56,7 @@ def hold_moderators() -> None:
 
 
 def is_needed(member_id: int) -> bool:
-    """Whether it is one of the last moderators who can act."""
-    able_now = moderators_able(clock.now())
-    return member_id in able_now and len(able_now - {member_id}) < LEAST
+    """Whether it is a moderator without whom too few could act; one who has yet to add a passkey
+    could do so, where the others do not suffice."""
+    found = _not_limited(clock.now())
+    return member_id in found and len(with_needed_passkey(found - {member_id})) < LEAST

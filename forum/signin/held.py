@@ -14,7 +14,7 @@ Where the settings say so, moderators need a passkey whose device makes sure who
   in with password and code and adds a passkey.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -52,6 +52,16 @@ def duty_of(member_id: int, *, is_staff: bool) -> Duty:
         return Duty.NONE
     held = exists().where(Passkey.member_id == member_id, Passkey.verifies_user.is_(True))
     return Duty.USE if db.session.scalar(select(held)) else Duty.ADD
+
+
+def with_needed_passkey(moderators: Collection[int]) -> set[int]:
+    """Numbers of those of these moderators who have what they need to moderate."""
+    if not needs_passkey(is_staff=True):
+        return set(moderators)
+    held = select(Passkey.member_id).where(
+        Passkey.member_id.in_(sorted(moderators)), Passkey.verifies_user.is_(True)
+    )
+    return set(db.session.scalars(held))
 
 
 def has_passkeys(member_id: int) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from forum.app import create_app
 from forum.attestation import operations
 from forum.attestation.models import Answer, Attestation, Notice, Round, RoundKind
 from forum.attestation.operations import begin_rounds
@@ -16,12 +17,13 @@ from forum.attestation.schedule import begins_on, next_on
 from forum.core.db import db
 from forum.core.mail import OutboxMail
 from forum.core.services import IN_FORCE, services
+from forum.core.settings import Settings
 from forum.directory.models import Authority, Representation
 from forum.directory.operations import end_representation, represent
 from forum.members.models import Member, MemberStatus
 from forum.policy import Role
 from tests.attestation.rounds import DAY, asked_about, standing, work
-from tests.conftest import FrozenClock
+from tests.conftest import FrozenClock, close
 from tests.factories import (
     MLA,
     a_member,
@@ -31,9 +33,12 @@ from tests.factories import (
     an_authority,
     made,
     sign_in,
+    use,
 )
 from tests.pages import visit
+from tests.signin.passkeys import with_passkey
 from tests.support.at_once import at_once
+from tests.support.authenticator import Authenticator
 
 Outbox = Callable[..., list[OutboxMail]]
 
@@ -275,6 +280,26 @@ def test_the_dates_are_settings(app: Flask, at: FrozenClock) -> None:
 
     assert seen == [False, False, False, True, True, True]
     assert standing(app, member)[0] is MemberStatus.SUSPENDED
+
+
+def test_a_moderator_without_the_passkey_it_takes_is_none_of_the_two_who_can_act(
+    settings: Settings, at: FrozenClock
+) -> None:
+    app = create_app(replace(settings, moderators_need_passkey=True))
+    use(app)
+    moderators = [a_moderator() for _ in range(4)]
+    for one in moderators:
+        an_attestation(one)
+
+    for has_passkey in ((), moderators[:2]):
+        for one in has_passkey:
+            with_passkey(app, one, Authenticator())
+        at(31 * DAY)
+        work(app)
+
+        limited = [one for one in moderators if standing(app, one)[1]]
+        assert limited == (moderators[2:] if has_passkey else [])
+    close(app)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 5])
