@@ -38,12 +38,14 @@ def test_a_member_takes_a_copy_home_and_is_erased(
     with member.app.app_context():
         forget_rules(account.email)
 
-    member.sign_in(account, "/settings/data").look()
+    member.sign_in(account, "/boards").look()
     assert member.heading == "House rules"
-    member.press("Accept the house rules and go on").look()
-    assert member.path == "/settings/data"
+    member.go("/settings/data").look()
+    assert member.heading == "Your data"
+    member.go("/boards").press("Accept the house rules and go on").look()
+    assert member.path == "/boards"
 
-    member.follow("Ask for a copy").look().press("Ask for the copy").look()
+    member.go("/settings/data").follow("Ask for a copy").look().press("Ask for the copy").look()
     with member.app.app_context():
         assert make_exports() == 1
     member.go(link_in(member.mail(account.email)[-1])).look()
