@@ -1,6 +1,6 @@
 """Who approves a change of e-mail, and who does not even hear of it."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -160,6 +160,27 @@ def test_of_two_who_approve_at_once_one_does(app: Flask) -> None:
     refused = at_once(app, lambda head: operations.approve_at_desk(head, change.id), heads)
 
     assert [type(error) for error in refused] == [Conflict]
+
+
+def test_a_request_past_its_time_is_approved_by_nobody(app: Flask, at: Any) -> None:
+    office = an_office()
+    member, head = an_officer(office), a_member(office, Role.HEAD)
+    foreign = a_member(office)
+    inside, outside = a_change(member), a_change(foreign, FOREIGN)
+    at(timedelta(days=14))
+
+    told = decide(browser(app, head), f"/desk/mailboxes/{inside.id}")
+    moderator = browser(app, a_moderator())
+    first = decide(moderator, f"/moderation/mailboxes/{outside.id}")
+
+    for page in (told, first):
+        assert page.status == 409
+        assert "This request has expired: nobody approved it in time." in page.words
+    assert latest(app, member).status is ChangeStatus.PROVED
+    assert latest(app, foreign).first_by_id is None
+    declined = decide(moderator, f"/moderation/mailboxes/{outside.id}", "decline", "Too late.")
+    assert declined.status == 200
+    assert latest(app, foreign).status is ChangeStatus.DECLINED
 
 
 def test_of_approving_and_stopping_at_once_the_change_is_one_or_the_other(

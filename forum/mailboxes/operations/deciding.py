@@ -16,12 +16,15 @@ from forum.mailboxes.review import Reviewed, change_at_desk, change_to_decide
 from forum.policy import Actor, Permission, require
 
 _PROVED: Final = frozenset({ChangeStatus.PROVED})
+_EXPIRED: Final = N_(
+    "This request has expired: nobody approved it in time. The member may ask for it again."
+)
 
 
 @operation
 def approve_at_desk(actor: Actor, change_id: int) -> None:
-    """Whoever answers for the authority approves. Raises Conflict if moderators must decide, or it
-    was decided meanwhile."""
+    """Whoever answers for the authority approves. Raises Conflict if moderators must decide, it
+    was decided meanwhile, or the time for it is over."""
     found = _at_desk(actor, change_id)
     if found.needs_two:
         raise Conflict(
@@ -34,13 +37,15 @@ def approve_at_desk(actor: Actor, change_id: int) -> None:
 def approve(actor: Actor, change_id: int) -> bool:
     """A moderator approves; False if a second one must do so too.
 
-    Raises Forbidden for oneself, and for a second approval by the same moderator.
+    Raises Forbidden for oneself, and for a second approval by the same moderator; Conflict if the
+    time for it is over.
     """
     found = _to_decide(actor, change_id)
     require(actor, Permission.MAILBOX_DECIDE, found.second_subjects[0])
     if not found.needs_two or found.change.first_by_id is not None:
         _approve(actor, found.change)
         return True
+    _refuse_if_late(found.change)
     move(found.change, _PROVED, ChangeStatus.PROVED, first_by_id=actor.id, first_at=clock.now())
     subject = f"member:{found.change.member_id}"
     record(actor, "mailbox:propose", subject, details={"change": change_id, "match": found.match})
@@ -78,6 +83,7 @@ def _to_decide(actor: Actor, change_id: int) -> Reviewed:
 
 def _approve(actor: Actor, change: MailboxChange) -> None:
     """Let it happen when it could be stopped for a while."""
+    _refuse_if_late(change)
     now, hours = clock.now(), services().settings.mailbox_change_wait_hours
     move(
         change,
@@ -91,6 +97,12 @@ def _approve(actor: Actor, change: MailboxChange) -> None:
     record(actor, "mailbox:approve", subject, details={"change": change.id})
     tell_old(change, "approved")
     tell_new(change, "approved")
+
+
+def _refuse_if_late(change: MailboxChange) -> None:
+    """The worker ends what was not decided in time, but it may come a little later."""
+    if change.status in _PROVED and change.decide_by and change.decide_by <= clock.now():
+        raise Conflict(_EXPIRED)
 
 
 def _decline(actor: Actor, change: MailboxChange, reason: str) -> None:
