@@ -15,9 +15,11 @@ def shorten_session_of_staff(event: SessionOpened) -> None:
         mark_as_staff(event.session_id)
 
 
-def keep_out(event: Entering) -> None:
-    """Who stands for no authority today has nothing to come in for."""
-    event.stands_for_nobody = not actor_for(event.member_id).is_member
+def say_for_whom(event: Entering) -> None:
+    """Who stands for no authority today has nothing to come in for; who is staff may need more."""
+    whoever = actor_for(event.member_id)
+    event.stands_for_nobody = not whoever.is_member
+    event.is_staff = whoever.is_staff
 
 
 def end_all(event: MemberErased) -> None:
@@ -36,5 +38,5 @@ def end_all(event: MemberErased) -> None:
 def subscribe_all() -> None:
     """Listen; doing it twice changes nothing."""
     subscribe(MemberErased, end_all)
-    subscribe(Entering, keep_out)
+    subscribe(Entering, say_for_whom)
     subscribe(SessionOpened, shorten_session_of_staff)

@@ -23,10 +23,12 @@ class AlarmRaised:
 
 @dataclass
 class Entering:
-    """Somebody proved both factors and is about to come in.
+    """Somebody who proved the password, or both factors, is about to come in.
 
-    Whoever knows for whom members stand says so here: who stands for nobody stays outside.
+    Whoever knows for whom members stand says so here: who stands for nobody stays outside, and
+    whoever is staff may need a passkey.
     """
 
     member_id: int
     stands_for_nobody: bool = False
+    is_staff: bool = False

@@ -23,10 +23,10 @@ EVENTS: Final = {
     ("session:open", "done", "passkey"): lazy_gettext("Signed in with a passkey"),
     ("session:open", "refused", "passkey"): lazy_gettext("A passkey was not accepted"),
     ("session:open", "passkey needed", "app"): lazy_gettext(
-        "Right password and code, but the account opens by a passkey"
+        "Right password, but the account opens by a passkey; the code was not looked at"
     ),
     ("session:open", "passkey needed", "recovery code"): lazy_gettext(
-        "Right password and recovery code, but the account opens by a passkey"
+        "Right password, but the account opens by a passkey; the recovery code was not looked at"
     ),
     ("session:open", "passkey needed", "passkey"): lazy_gettext(
         "A passkey that did not ask who was using it was not accepted"

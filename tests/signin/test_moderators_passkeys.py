@@ -125,18 +125,23 @@ def test_a_passkey_that_knows_nobody_is_none(app: Flask, client: FlaskClient) ->
     assert client.get("/moderation/queue").status_code == 303
 
 
-def test_with_one_password_and_code_open_nothing_and_spend_nothing(
+def test_with_one_no_code_opens_anything_is_spent_or_is_told_to_be_right(
     app: Flask, client: FlaskClient, moderator: Member, device: Authenticator, at: Any
 ) -> None:
     with app.app_context():
         codes = operation(factors.new_recovery_codes)(moderator.id)
     page = give_password(client, moderator.email)
+    assert ONLY in page.words
+    wrong = page.fill(code="123456").send()
 
-    answer = give_code(page, totp.code(TOTP_SECRET, at.moment))
-    assert answer.status_code == 422
-    assert ONLY in answer.get_data(as_text=True)
-    page = visit(client, "/sign-in/recovery-code").fill(code=codes[0]).send()
-    assert (page.status, ONLY in page.words) == (422, True)
+    right = page.fill(code=totp.code(TOTP_SECRET, at.moment)).send()
+    assert (wrong.status, right.status) == (422, 422)
+    assert "mistyped. 4 tries are left" in wrong.words
+    assert right.words == wrong.words.replace("4 tries", "3 tries")
+    listed = visit(client, "/sign-in/recovery-code")
+    none, one = (listed.fill(code=code).send() for code in ("no such code", codes[0]))
+    assert (none.status, one.status) == (422, 422)
+    assert one.words == none.words.replace("2 tries are", "1 try is")
 
     assert not is_signed_in(client)
     with app.app_context():
@@ -145,7 +150,21 @@ def test_with_one_password_and_code_open_nothing_and_spend_nothing(
     assert second(page, device.get).status == 303
     assert client.get("/moderation/queue").status_code == 200
     words = visit(client, "/settings/security").words
-    assert "Right password and code, but the account opens by a passkey" in words
+    assert "Right password, but the account opens by a passkey" in words
+
+
+def test_a_wrong_code_tells_nobody_that_the_account_is_a_moderators(
+    app: Flask, client: FlaskClient, moderator: Member
+) -> None:
+    member = a_member()
+    with_passkey(app, member, Authenticator())
+
+    said = [
+        give_password(client, whose.email).fill(code="123456").send().words
+        for whose in (moderator, member)
+    ]
+
+    assert said[0] == said[1]
 
 
 def test_a_key_that_knows_nobody_is_no_second_factor_of_theirs(

@@ -48,7 +48,7 @@ class StandsForNobody(Suspended):
 
 @dataclass(frozen=True)
 class PasskeyNeeded:
-    """Password and code were right, but this account opens by its passkey alone."""
+    """This account opens by its passkey alone, one that makes sure who holds it."""
 
 
 OUTCOMES: Final = {
@@ -94,6 +94,13 @@ def kept_out(member: Member) -> Suspended | None:
     entering = Entering(member.id)
     announce(entering)
     return StandsForNobody() if entering.stands_for_nobody else None
+
+
+def opens_by_passkey_alone(member: Member) -> bool:
+    """Whether no code opens the account, whatever it is."""
+    entering = Entering(member.id)
+    announce(entering)
+    return duty_of(member.id, is_staff=entering.is_staff) is Duty.USE
 
 
 def record_failure(

@@ -23,6 +23,7 @@ from forum.signin.operations.entering import (
     Suspended,
     kept_out,
     let_in,
+    opens_by_passkey_alone,
     record_failure,
 )
 from forum.signin.operations.sessions import renew_session
@@ -162,7 +163,7 @@ def _settle(
 @operation
 def sign_in_with_code(
     member_id: int, code: str, client: Client, browser: str
-) -> SignedIn | Suspended | PasskeyNeeded | Refused | Throttled:
+) -> SignedIn | Suspended | Refused | Throttled:
     """The second step of signing in, with a code of the app."""
     return _second_step(
         member_id, client, browser, lambda: factors.accepts_code(member_id, code), "app"
@@ -172,7 +173,7 @@ def sign_in_with_code(
 @operation
 def sign_in_with_recovery_code(
     member_id: int, code: str, client: Client, browser: str
-) -> SignedIn | Suspended | PasskeyNeeded | Refused | Throttled:
+) -> SignedIn | Suspended | Refused | Throttled:
     """The second step of signing in, with a recovery code; its owner is told by mail."""
     outcome = _second_step(
         member_id,
@@ -181,7 +182,7 @@ def sign_in_with_recovery_code(
         lambda: factors.uses_recovery_code(member_id, code),
         "recovery code",
     )
-    if isinstance(outcome, Refused | Throttled | PasskeyNeeded):
+    if isinstance(outcome, Refused | Throttled):
         return outcome
     left = factors.recovery_codes_left(member_id)
     member = member_who_may_prove(member_id)
@@ -192,15 +193,22 @@ def sign_in_with_recovery_code(
 
 def _second_step(
     member_id: int, client: Client, browser: str, proves: Callable[[], bool], how: str
-) -> SignedIn | Suspended | PasskeyNeeded | Refused | Throttled:
+) -> SignedIn | Suspended | Refused | Throttled:
+    """Where no code opens the account none is looked at, and each is answered as a wrong one: so
+    nobody learns from the answer that a code was right, or that the account is a moderator's."""
+    member = member_who_may_prove(member_id)
+    is_futile = member is not None and opens_by_passkey_alone(member)
     point = db.session.begin_nested()
-    outcome = _proved_second(member_id, client, browser, proves, how)
-    if isinstance(outcome, PasskeyNeeded):  # nothing is spent, opened or told
+    outcome = _proved_second(member_id, client, browser, lambda: not is_futile and proves(), how)
+    if isinstance(outcome, PasskeyNeeded):  # made a moderator in this very moment
         point.rollback()
+        is_futile, outcome = True, Refused()
     else:
         point.commit()
     if not isinstance(outcome, SignedIn):
-        record_failure(member_id, how, client, _OUTCOMES[type(outcome)])
+        is_refused = isinstance(outcome, Refused)
+        why = PasskeyNeeded if is_futile and is_refused else type(outcome)
+        record_failure(member_id, how, client, _OUTCOMES[why])
     return outcome
 
 

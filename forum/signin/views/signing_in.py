@@ -18,7 +18,6 @@ from forum.signin.held import has_passkeys
 from forum.signin.operations import (
     Client,
     LinkNeeded,
-    PasskeyNeeded,
     Refused,
     SignedIn,
     Suspended,
@@ -44,9 +43,7 @@ _SIGNED_OUT: Final = "signed out"
 _EVERYTHING: Final = '"cache", "cookies", "storage"'
 
 
-Second = Callable[
-    [int, str, Client, str], SignedIn | Suspended | PasskeyNeeded | Refused | Throttled
-]
+Second = Callable[[int, str, Client, str], SignedIn | Suspended | Refused | Throttled]
 
 
 @pages.route("/sign-in", methods=["GET", "POST"])
@@ -160,6 +157,7 @@ def _second_step(template: str, form: BaseForm, prove: Second, wrong: str) -> Re
         form,
         passkey=passkey,
         has_passkeys=has_passkeys(begun.member_id),
+        moderators_need_passkey=services().settings.moderators_need_passkey,
         host=host_of_site(),
     )
     if passkey.is_sent:
@@ -171,10 +169,7 @@ def _second_step(template: str, form: BaseForm, prove: Second, wrong: str) -> Re
         raise TooMany(outcome.retry_after)
     if isinstance(outcome, SignedIn | Suspended):
         return arrived(outcome, begun.onward)
-    if isinstance(outcome, PasskeyNeeded):
-        form.refuse(Invalid("", declined_words(outcome)))
-    else:
-        form.refuse(Invalid("code", f"{wrong} {tries_left(outcome)}"))
+    form.refuse(Invalid("code", f"{wrong} {tries_left(outcome)}"))
     return show()
 
 
