@@ -91,18 +91,26 @@ def share_compiled_statements(known: Engine, patch: pytest.MonkeyPatch) -> None:
 
 
 def share_compiled_routes(patch: pytest.MonkeyPatch) -> None:
-    """Let every site use the functions that write its addresses, which say the same of the same
-    rule: compiling them again was nearly all the work of making a site."""
-    compile_builder = Rule._compile_builder
-    known: dict[tuple[object, ...], Any] = {}
+    """Let every site use what was compiled of the same rules for another one: it was nearly all the
+    work of making a site, which each test does."""
+    compile_rule = Rule.compile
+    known: dict[tuple[object, ...], dict[str, Any]] = {}
 
-    def once(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (rule.rule, repr(rule.defaults), tuple(rule._trace), append_unknown)
+    def once(rule: Rule) -> None:
+        key = (rule.rule, repr(rule.defaults), rule.host, rule.subdomain, rule.merge_slashes)
         if key not in known:
-            known[key] = compile_builder(rule, append_unknown)
-        return known[key]
+            compile_rule(rule)
+            made = ("_parts", "_trace", "_converters", "arguments", "_build", "_build_unknown")
+            known[key] = {name: getattr(rule, name) for name in made}
+        for name, made in known[key].items():
+            # What writes an address is a method, and belongs to this rule then.
+            setattr(
+                rule,
+                name,
+                getattr(made, "__func__", made).__get__(rule) if callable(made) else made,
+            )
 
-    patch.setattr(Rule, "_compile_builder", once)
+    patch.setattr(Rule, "compile", once)
 
 
 def make_site(settings: Settings) -> Flask:
