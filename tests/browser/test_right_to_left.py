@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.people import WINDOWS, Person
+from tests.browser.people import WALKED_BESIDE_AT, WINDOWS, Person
 from tests.support.browser import IS_FIRST_RUN
 
 pytestmark = [pytest.mark.browser, *([] if IS_FIRST_RUN else [pytest.mark.soak])]
@@ -31,7 +31,7 @@ def is_mirrored(person: Person) -> bool:
     )
 
 
-@pytest.mark.parametrize("window", ["desk", "phone without scripts"])
+@pytest.mark.parametrize("window", WALKED_BESIDE_AT)
 def test_every_page_mirrors(person: Callable[..., Person], window: str) -> None:
     member = person(**WINDOWS[window])
     member.sign_in(member.demonstration.account("h.zarneth"), "/boards")
@@ -54,7 +54,7 @@ def test_the_choice_stays_for_the_next_visit(person: Callable[..., Person]) -> N
     assert visitor.page.locator("html").get_attribute("dir") == "ltr"
 
 
-@pytest.mark.parametrize("window", ["desk", "phone"])
+@pytest.mark.parametrize("window", WALKED_BESIDE_AT)
 def test_pages_are_as_readable_in_the_dark(person: Callable[..., Person], window: str) -> None:
     member = person(**WINDOWS[window], scheme="dark")
     member.sign_in(member.demonstration.account("i.karvell"))
