@@ -99,9 +99,9 @@ def ending(outcome: str) -> CallBack:
 
 
 def are_same_words(said: str, shown: str) -> bool:
-    """Whether what was read back is what was shown, whatever stands between the words."""
-    return bool(_words(shown)) and _words(said) == _words(shown)
+    """Whether what was read back is what was shown, whatever stands between the letters or not."""
+    return bool(_letters(shown)) and _letters(said) == _letters(shown)
 
 
-def _words(text: str) -> list[str]:
-    return _LETTERS.findall(unicodedata.normalize("NFKC", text).casefold())
+def _letters(text: str) -> str:
+    return "".join(_LETTERS.findall(unicodedata.normalize("NFKC", text).casefold()))

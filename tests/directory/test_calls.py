@@ -11,6 +11,8 @@ from forum.directory.calls import are_same_words
         ("amber bridge candle", True),
         ("  Amber,BRIDGE – candle. ", True),
         ("ａｍｂｅｒ bridge candle", True),
+        ("AMBERBRIDGECANDLE", True),
+        ("am ber bridge candle", True),
         ("amber bridge", False),
         ("candle bridge amber", False),
         ("amber bridge candles", False),
