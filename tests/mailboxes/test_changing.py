@@ -1,5 +1,6 @@
 """A change of e-mail: slowly, approved, and in sight of the old mailbox."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -78,8 +79,9 @@ def test_an_address_changes_after_proof_approval_and_two_days(
         "mailboxes/changed",
     ]
     for mail in outbox():
+        said = re.sub(r"/mailbox/\S+", "", mail.subject + mail.text)  # a token may spell anything
         for told in (member.name, office.name, "QM", "justice"):
-            assert told not in mail.subject + mail.text, mail.kind
+            assert told not in said, mail.kind
 
 
 def test_that_an_address_is_in_use_is_told_to_its_holder_alone(
