@@ -417,7 +417,9 @@ def test_another_browser_with_the_link_sees_neither_key_nor_codes(
     path, other = _invite(app, newcomer), browser(app)
     enrol = _begin(client, path)
 
-    assert visit(other, path + "/authenticator").heading == "Activate your account"
+    sent_back = visit(other, path + "/authenticator")
+    assert sent_back.heading == "Activate your account"
+    assert "This step was not begun in this browser" in sent_back.words
     saved = _finish(enrol, at)
     assert len(_codes(saved)) == 10
     for tail in ("", "/authenticator", "/recovery-codes"):

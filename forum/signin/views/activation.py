@@ -51,6 +51,13 @@ def enrol(token: str) -> Response:
     browser = this_browser().token
     found = queries.enrolment_for(token, browser)
     if found is None:
+        if queries.activation_for(token) is not None:
+            flash(
+                gettext(
+                    "This step was not begun in this browser, or was begun anew in another. Choose a password to go on."
+                ),
+                "warn",
+            )
         return _where_it_stands(token)
     form = EnrolForm()
     drawing = qr_svg(found.uri, gettext("QR code for your authenticator app"))
