@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from forum.core.db import db
 from forum.core.errors import NotFound
+from forum.members.models import Member
 from forum.members.queries import member_with_mailbox
 from forum.policy import Actor, Permission, Subject, allows, require
 from forum.vetting.models import Naming, NamingStatus
@@ -40,6 +41,13 @@ def naming_for(actor: Actor, naming_id: int) -> Naming:
     if found is None or not allows(actor, Permission.FOCAL_POINT_READ):
         raise NotFound(f"focal point {naming_id}")
     return found
+
+
+def holder_of(naming: Naming) -> Member | None:
+    """Whose account has the mailbox of a note that waits; confirming makes that account the focal
+    point, whatever name the note gives."""
+    is_waiting = naming.status is NamingStatus.REGISTERED
+    return member_with_mailbox(naming.email) if is_waiting else None
 
 
 def subject_of(naming: Naming) -> Subject:

@@ -95,6 +95,21 @@ def test_nobody_confirms_that_they_are_named(app: Flask) -> None:
         operations.confirm_focal_point(actor_of(named), naming.id)
 
 
+def test_who_has_the_mailbox_already_is_seen_before_the_note_is_confirmed(app: Flask) -> None:
+    office, first = an_authority("QM"), a_moderator()
+    officer = a_member(office, name="Oriel Tasmane")
+    known = a_naming(office, registered_by_id=first.id, email=officer.email, name="Zed Focal")
+    private = a_naming(office, registered_by_id=first.id, email="zed.focal@gmail.com")
+    second = moderating(app)
+
+    page = visit(second, f"/moderation/focal-points/{known.id}")
+    assert "There is an account with this mailbox: Oriel Tasmane" in page.words
+    assert "gives one to anybody" not in page.words
+    page = visit(second, f"/moderation/focal-points/{private.id}")
+    assert "There is an account with this mailbox" not in page.words
+    assert "gives one to anybody" in page.words
+
+
 def test_a_moderator_becomes_no_focal_point(app: Flask) -> None:
     named = a_moderator()
     naming = a_naming(an_authority("QM"), registered_by_id=named.id, email=named.email)

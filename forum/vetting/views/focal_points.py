@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from forum.core import clock
 from forum.core.errors import Conflict, Invalid
+from forum.directory.domains import is_free_mail
 from forum.policy import Permission, allows
 from forum.reference.languages import LANGUAGES, OF_THE_UNITED_NATIONS
 from forum.reference.queries import state_with, states
@@ -117,6 +118,8 @@ def _page(naming_id: int, form: ReasonForm, problem: str = "") -> str:
     return render_template(
         "vetting/focal_point.html",
         naming=naming,
+        holder=kept.holder_of(naming),
+        is_free_mail=is_free_mail(naming.email),
         form=form,
         problem=problem,
         has_errors=bool(problem or form.errors),
