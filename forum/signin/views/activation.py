@@ -54,7 +54,7 @@ def enrol(token: str) -> Response:
         if queries.activation_for(token) is not None:
             flash(
                 gettext(
-                    "This step was not begun in this browser, or was begun anew in another. Choose a password to go on."
+                    "This step was not begun in this browser, or anew in another. Choose a password to go on."
                 ),
                 "warn",
             )
