@@ -109,6 +109,7 @@ ACTS: Final = {
     "recovery:expire": lazy_gettext("Recovery expired"),
     "recovery:finish": lazy_gettext("Recovery done"),
     "recovery:mail": lazy_gettext("Asked for the link to a new second factor again"),
+    "recovery:password": lazy_gettext("Said whether the password is known, in a recovery"),
     "recovery:ready": lazy_gettext("Link to a new second factor due"),
     "recovery:replace": lazy_gettext("Recovery replaced by a newer one"),
     "recovery:send": lazy_gettext("Mailed a link that begins a recovery"),

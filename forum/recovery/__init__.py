@@ -19,12 +19,18 @@ Decided:
   authorities are asked; where there is nobody at all, and for moderators, the call stands in for the
   word, and then it must not be to the authority's own number: another authority, a mission, or for
   the Secretariat an office that knows its staff. Two moderators decide all the same.
+- Whoever lost the password as well says so on the page of the case, before anybody's word or call;
+  after that it stays as it is. It is part of what the colleague, the caller and both moderators are
+  shown, and a word given on a page that said otherwise is not taken. The last link then asks for a
+  new password, which takes the old one's place with the new factor and not before: a mailed link of
+  its own would ask for the code that is lost, and the mailbox alone must not be enough.
 - No moderator is shown the words: whoever records a call has heard them from the member.
 - Whoever is concerned is shown it while it lasts: mail, colleagues' pages, a banner in every open
   session. Each of these can stop it; to stop is the safe side. Whoever has a session that a thief
   opened ticks “stolen”.
 - The old factor holds until a code proves the new one. The link to it can be mailed again while the
-  case is open, since people sleep; it does nothing without the password.
+  case is open, since people sleep; it does nothing without the password,
+  unless the case was decided on without it.
 - Passkeys stay, unless “stolen” was ticked, or the account opens by nothing else: a moderator who
   asks for this has lost them too, and adds new ones after signing in.
 - A case goes on only while the account is in use and stands for the authority whose people spoke.

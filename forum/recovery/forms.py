@@ -3,8 +3,9 @@
 from typing import Final
 
 from flask_babel import lazy_gettext
-from wtforms import BooleanField, PasswordField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, PasswordField, StringField, TextAreaField
 
+from forum.directory.forms import CallBackForm
 from forum.web.forms import BaseForm, Required, Typed, cleaned, trimmed
 
 _LONGEST_ADDRESS: Final = 320
@@ -37,6 +38,17 @@ class BeginForm(BaseForm):
     )
 
 
+class SayPasswordForm(BaseForm):
+    """That the first factor is lost as well."""
+
+    lacks_password = BooleanField(
+        lazy_gettext("I do not know my password either"),
+        description=lazy_gettext(
+            "Whoever decides is shown it. The last link then asks for a new password."
+        ),
+    )
+
+
 class PasswordForm(BaseForm):
     """The first factor, which stays as it is."""
 
@@ -45,7 +57,26 @@ class PasswordForm(BaseForm):
     )
 
 
-class WordForm(BaseForm):
+class ShownForm(BaseForm):
+    """What the page said about the password when it was read."""
+
+    lacks_password = HiddenField()
+
+    @property
+    def was_shown(self) -> bool:
+        """Whether it said that the member does not know it."""
+        return self.lacks_password.data == "1"
+
+    def show(self, *, lacks_password: bool) -> None:
+        """Say what stands there now."""
+        self.lacks_password.data = "1" if lacks_password else ""
+
+
+class CaseCallForm(ShownForm, CallBackForm):
+    """How the call about a case ended."""
+
+
+class WordForm(ShownForm):
     """That one spoke with the member."""
 
     note = TextAreaField(

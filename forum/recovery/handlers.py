@@ -30,6 +30,7 @@ def add_cases(event: DataAsked) -> None:
             "number": case.number,
             "status": case.status.value,
             "said_stolen": case.is_stolen,
+            "said_password_unknown": case.lacks_password,
             "begun_at": case.begun_at,
             "confirmed_at": case.confirmed_at,
             "called_at": case.called_at,

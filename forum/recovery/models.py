@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.core.db import Base
@@ -102,6 +102,8 @@ class RecoveryCase(Base):
     #: Shown on the case's page; read back on the telephone.
     words: Mapped[str] = mapped_column(String(100))
     is_stolen: Mapped[bool]
+    #: The member said so before anybody's word: the last link asks for a new password.
+    lacks_password: Mapped[bool] = mapped_column(default=False, server_default=false())
     begun_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     confirmed_at: Mapped[datetime | None]
@@ -137,6 +139,12 @@ class RecoveryCase(Base):
     def is_open(self) -> bool:
         """Whether it still goes on."""
         return self.ended_at is None
+
+    @property
+    def awaits_first_word(self) -> bool:
+        """Whether nobody spoke for the member yet, and nobody was called."""
+        is_early = self.status in {RecoveryStatus.BEGUN, RecoveryStatus.CONFIRMED}
+        return is_early and self.confirmed_at is None and self.called_at is None
 
     @property
     def is_approved(self) -> bool:

@@ -76,6 +76,9 @@ EVENTS: Final = {
     ("password:reset", "done", "recovery code"): lazy_gettext(
         "The password was replaced by a mailed link and a recovery code"
     ),
+    ("password:reset", "done", "recovery"): lazy_gettext(
+        "The password was replaced with a lost second factor"
+    ),
     ("password:reset", "refused", ""): lazy_gettext("A wrong code was typed for a new password"),
     ("password:reset", "throttled", ""): lazy_gettext(
         "A code for a new password was not looked at, after too many failures"

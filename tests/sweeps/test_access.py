@@ -25,6 +25,8 @@ PUBLIC = {
     "signin.sign_in_challenge", "signin.second_step_challenge",
     "signin.recover", "signin.recover_sent", "signin.reset",
     "recovery.ask", "recovery.sent", "recovery.begin", "recovery.case", "recovery.withdraw", "recovery.link_again",
+    # Whoever holds the secret address of the case says there that the password is lost as well.
+    "recovery.say_password",
     "recovery.stop", "recovery.new_factor", "recovery.enrol", "recovery.new_codes",
     "directory.index", "directory.state", "directory.entry", "directory.vcard",
 }  # fmt: skip

@@ -10,12 +10,16 @@ from forum.recovery.queries import case_for
 
 
 @operation
-def confirm(actor: Actor, case_id: int, note: str = "") -> None:
-    """Say that one spoke with the member, who asks for this. Raises NotFound, Conflict."""
+def confirm(actor: Actor, case_id: int, note: str = "", *, lacks_password: bool = False) -> None:
+    """Say that one spoke with the member, who asks for this. Raises NotFound, Conflict.
+
+    `lacks_password` is what the page said about the password: the word is on that and nothing else.
+    """
     case = case_for(actor, case_id, Permission.RECOVERY_CONFIRM)
     move(
         case,
         RecoveryStatus.BEGUN,
+        RecoveryCase.lacks_password.is_(lacks_password),
         status=RecoveryStatus.CONFIRMED,
         confirmed_at=clock.now(),
         confirmed_by_id=actor.id,

@@ -77,9 +77,11 @@ def record_call_back(
     outcome: str,
     words: str = "",
     note: str = "",
+    lacks_password: bool = False,
 ) -> bool:
     """Note how the call ended. False, with a trace in the log, if the words read back are not those
-    of the case's page: then the call confirmed nobody. Raises Invalid, Conflict, Forbidden."""
+    of the case's page: then the call confirmed nobody. `lacks_password` is what the page said about
+    the password when the call was made. Raises Invalid, Conflict, Forbidden."""
     case = case_for(actor, case_id, _DECIDE)
     require(actor, _DECIDE, case.call_subject)
     if case.status is RecoveryStatus.BEGUN:
@@ -95,6 +97,7 @@ def record_call_back(
         case,
         RecoveryStatus.CONFIRMED,
         RecoveryCase.confirmed_by_id.is_distinct_from(actor.id),
+        RecoveryCase.lacks_password.is_(lacks_password),
         status=RecoveryStatus.CALLED if is_right else RecoveryStatus.CONFIRMED,
         call_back=ended,
         called_at=clock.now(),
@@ -153,6 +156,7 @@ def _tell(case: RecoveryCase) -> None:
         path=f"/recover/second-factor/stop/{token}",
         reference=case.number,
         hours=hours,
+        lacks_password=case.lacks_password,
     )
     for told in those_told(case):
         post_mail(

@@ -27,6 +27,7 @@ from forum.signin.operations import (
     Refused,
     Throttled,
     begin_enrolment,
+    begin_enrolment_with_new_password,
     finish_enrolment,
     remove_all_passkeys,
 )
@@ -63,8 +64,20 @@ def is_ready(token: str) -> bool:
 
 
 def begin_new_factor(token: str, browser: str, password: str) -> Begun | Refused | Throttled | Over:
-    """Make the key of a new app for this browser, if the password is right."""
-    return begin_enrolment(token, browser, password) if _ready_case(token) else Over()
+    """Make the key of a new app for this browser, if the password is right; or, where the case says
+    that it is not known, keep this one as the new password. Raises Invalid if it is not taken."""
+    case = _ready_case(token)
+    if case is None:
+        return Over()
+    if case.lacks_password:
+        return begin_enrolment_with_new_password(token, browser, password)
+    return begin_enrolment(token, browser, password)
+
+
+def asks_new_password(token: str) -> bool:
+    """Whether a link asks for a new password, in place of one that is not known."""
+    case = _ready_case(token)
+    return case is not None and case.lacks_password
 
 
 @operation
@@ -95,6 +108,7 @@ def finish_new_factor(token: str, browser: str, code: str) -> Enrolled | Refused
         path="/settings/security",
         hours=hours,
         passkeys=passkeys,
+        new_password=case.lacks_password,
     )
     return outcome
 

@@ -64,6 +64,7 @@ def mail_link(case: RecoveryCase) -> None:
         path=f"/recover/second-factor/new/{token}",
         reference=case.number,
         minutes=minutes,
+        lacks_password=case.lacks_password,
     )
 
 

@@ -3,11 +3,11 @@
 from flask import Response, flash, make_response, render_template, request, url_for
 from flask_babel import gettext
 
-from forum.core.errors import TooMany
+from forum.core.errors import Conflict, TooMany
 from forum.core.secrets import new_token
 from forum.core.services import services
 from forum.recovery import operations, queries
-from forum.recovery.forms import AskForm, BeginForm
+from forum.recovery.forms import AskForm, BeginForm, SayPasswordForm
 from forum.recovery.views.pages import link_is_over, page, pages, this_browser, to, unlisted
 from forum.web.access import current_actor, form_page, public
 from forum.web.limits import PRESSING, PROVING, RECOVERIES
@@ -73,15 +73,42 @@ def _where_it_stands(token: str) -> Response:
 @public
 def case(reference: str) -> Response:
     """How far a case is, for whoever holds this address."""
-    settings = services().settings
+    return _case(reference)
+
+
+def _case(reference: str, form: SayPasswordForm | None = None, problem: str = "") -> Response:
+    settings, found = services().settings, queries.case_under(reference)
     return unlisted(
         "recovery/case.html",
-        case=queries.case_under(reference),
+        case=found,
+        form=form or SayPasswordForm(formdata=None, data={"lacks_password": found.lacks_password}),
+        problem=problem,
         reference=reference,
         wait_hours=settings.recovery_wait_hours,
         link_minutes=settings.recovery_link_minutes,
         read_only_hours=settings.recovery_read_only_hours,
     )
+
+
+@pages.post(f"{_CASE}/password")
+@public
+@form_page("recovery.case")
+@PRESSING
+def say_password(reference: str) -> Response:
+    """Say that the password is lost as well, before anybody gives a word."""
+    form = SayPasswordForm()
+    if not form.validate_on_submit():
+        answer = _case(reference, form)
+        answer.status_code = 422
+        return answer
+    try:
+        operations.say_password(reference, is_lost=bool(form.lacks_password.data))
+    except Conflict as error:
+        answer = _case(reference, problem=gettext(str(error)))
+        answer.status_code = 409
+        return answer
+    flash(gettext("It is noted, and shown to whoever decides."), "ok")
+    return to(url_for(".case", reference=reference))
 
 
 @pages.route(f"{_CASE}/withdraw", methods=["GET", "POST"])

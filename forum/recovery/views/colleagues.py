@@ -34,6 +34,7 @@ def colleague(case_id: int) -> Page:
 
 def _colleague(case_id: int, form: WordForm, *, status: int, problem: str = "") -> Page:
     found = queries.case_for(current_actor(), case_id, Permission.RECOVERY_SEE)
+    form.show(lacks_password=found.lacks_password)
     page = render_template(
         "recovery/colleague.html",
         case=found,
@@ -57,7 +58,9 @@ def confirm(case_id: int) -> Page:
     if not form.validate_on_submit():
         return _colleague(case_id, form, status=422)
     try:
-        operations.confirm(current_actor(), case_id, form.note.data or "")
+        operations.confirm(
+            current_actor(), case_id, form.note.data or "", lacks_password=form.was_shown
+        )
     except Conflict as error:
         return _colleague(case_id, form, status=409, problem=gettext(str(error)))
     flash(gettext("Your word is with the Secretariat, which calls the office now."), "ok")

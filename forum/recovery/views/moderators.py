@@ -13,10 +13,9 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 
 from forum.core.errors import Conflict, Invalid
 from forum.core.typed import row_number
-from forum.directory.forms import CallBackForm
 from forum.policy import Permission
 from forum.recovery import operations, queries, words
-from forum.recovery.forms import ApproveForm, DeclineForm
+from forum.recovery.forms import ApproveForm, CaseCallForm, DeclineForm
 from forum.recovery.queries import Kind
 from forum.recovery.views.pages import pages, to
 from forum.web.access import current_actor, form_page, fresh, is_freshly_proved, lies_in, requires
@@ -85,8 +84,9 @@ def _forms(case_id: int, found: queries.Review, sent: BaseForm | None) -> Mappin
             return kind(formdata=None)
         return kind(action=url_for(endpoint, case_id=case_id))
 
-    call_back = form(CallBackForm, ".record_call_back")
+    call_back = form(CaseCallForm, ".record_call_back")
     lines = [*found.numbers, *found.numbers_elsewhere]
+    call_back.show(lacks_password=found.case.lacks_password)
     call_back.offer([(str(line.id), line.value) for line in lines])
     return {
         "call_back": call_back,
@@ -117,7 +117,7 @@ def _decide(case_id: int, form: BaseForm, act: Callable[[], object], done: str) 
 @lies_in("vetting.queue")
 def record_call_back(case_id: int) -> Page:
     """Note how the call ended."""
-    form = CallBackForm()
+    form = CaseCallForm()
 
     def note() -> None:
         is_confirmed = operations.record_call_back(
@@ -128,6 +128,7 @@ def record_call_back(case_id: int) -> Page:
             outcome=form.outcome.data or "",
             words=form.words.data or "",
             note=form.note.data or "",
+            lacks_password=form.was_shown,
         )
         if not is_confirmed:
             raise Invalid(

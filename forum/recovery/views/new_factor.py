@@ -10,7 +10,7 @@ from forum.recovery import operations
 from forum.recovery.forms import PasswordForm
 from forum.recovery.views.pages import link_is_over, page, pages, this_browser, to
 from forum.signin import queries as signin
-from forum.signin.forms import EnrolForm, SavedForm, tries_left
+from forum.signin.forms import EnrolForm, NewPasswordForm, SavedForm, tries_left
 from forum.signin.operations import Over, Refused, Throttled, forget_new_codes
 from forum.signin.totp import grouped, qr_svg
 from forum.web.access import form_page, public
@@ -24,19 +24,25 @@ _NEW = "/recover/second-factor/new/<token>"
 @form_page()
 @PROVING
 def new_factor(token: str) -> Response:
-    """The password, before anything is shown."""
+    """The password, or a new one where the case says so, before anything is shown."""
     if not operations.is_ready(token):
         return _where_it_stands(token)
-    form = PasswordForm()
+    is_new = operations.asks_new_password(token)
+    form = NewPasswordForm() if is_new else PasswordForm()
+    template = "recovery/new_password.html" if is_new else "recovery/password.html"
     if not form.validate_on_submit():
-        return page("recovery/password.html", form)
-    begun = operations.begin_new_factor(token, this_browser().token, form.password.data or "")
+        return page(template, form)
+    try:
+        begun = operations.begin_new_factor(token, this_browser().token, form.password.data or "")
+    except Invalid as error:
+        form.refuse(error)
+        return page(template, form)
     if isinstance(begun, Throttled):
         raise TooMany(begun.retry_after)
     if isinstance(begun, Refused):
         wrong = gettext("This is not the password of the account.")
         form.refuse(Invalid("password", f"{wrong} {tries_left(begun)}"))
-        return page("recovery/password.html", form)
+        return page(template, form)
     if isinstance(begun, Over):
         return _where_it_stands(token)
     return to(url_for(".enrol", token=token))

@@ -41,6 +41,7 @@ from forum.signin.operations.enrolling import (
     Begun,
     Enrolled,
     begin_enrolment,
+    begin_enrolment_with_new_password,
     finish_enrolment,
     make_enrolment_link,
 )
@@ -111,6 +112,7 @@ __all__ = [
     "begin_activation",
     "begin_confirmation",
     "begin_enrolment",
+    "begin_enrolment_with_new_password",
     "begin_new_authenticator",
     "begin_passkey",
     "begin_second_step",

@@ -1,7 +1,8 @@
 """A new second factor in place of a lost one: a link, the password, a new app, recovery codes.
 
 Who gets such a link, and after what, is for a higher feature to decide; the link alone is not
-enough, for the page behind it asks for the password. The old factor holds until a code proves the
+enough, for the page behind it asks for the password; or for a new one, where that feature says that
+the old one is lost as well: then people decided on that too. The old factor holds until a code proves the
 new one, and ends with it, as do the old recovery codes and every session.
 """
 
@@ -11,11 +12,12 @@ from datetime import timedelta
 from forum.audit.operations import record
 from forum.core import clock, throttle
 from forum.core.db import db, operation
+from forum.core.errors import Invalid
 from forum.core.secrets import digest
 from forum.core.services import services
 from forum.members.models import Member
 from forum.policy import ANONYMOUS, Actor
-from forum.signin.models import Credential, LinkPurpose, SecondFactor
+from forum.signin.models import Credential, LinkPurpose, OneTimeLink, SecondFactor
 from forum.signin.operations import factors
 from forum.signin.operations.activation import Over
 from forum.signin.operations.links import keep_progress, kill_links, make_link, spends_link
@@ -29,6 +31,7 @@ from forum.signin.operations.tries import (
     throttled,
     tried,
 )
+from forum.signin.passwords import refusal
 from forum.signin.queries import Progress, enrolment_link, progress_of
 from forum.signin.totp import accepted_step, new_secret
 
@@ -100,17 +103,42 @@ def _settle(token: str, browser: str, claim: _Claim, is_right: bool) -> Begun | 
         record(ANONYMOUS, "enrolment:begin", subject, outcome="refused")
         return confirm_counter(link.member_id).refused()
     throttle.take_back(claim.attempts)
+    return _begun(link, browser)
+
+
+def begin_enrolment_with_new_password(token: str, browser: str, password: str) -> Begun | Over:
+    """Keep a new password, and the key of a new app, for this browser; the link is not spent.
+
+    Raises Invalid if the password is not taken.
+    """
+    link = enrolment_link(token)
+    if link is None:
+        return Over()
+    why_not = refusal(password, about=[link.member.name, link.member.email])
+    if why_not is not None:
+        raise Invalid("password", why_not.sentence)
+    return _keep_new_password(token, browser, factors.hasher().hash(password))
+
+
+@operation
+def _keep_new_password(token: str, browser: str, password_hash: str) -> Begun | Over:
+    link = enrolment_link(token)
+    return Over() if link is None else _begun(link, browser, password_hash)
+
+
+def _begun(link: OneTimeLink, browser: str, password_hash: str = "") -> Begun:
     # Whoever goes back and forth keeps the key that their app may know already.
     known = progress_of(link, browser)
     secret = known.secret if known else new_secret()
-    keep_progress(link, Progress(digest(browser), secret=secret))
-    record(ANONYMOUS, "enrolment:begin", subject, details={"link": link.id})
+    keep_progress(link, Progress(digest(browser), password_hash, secret=secret))
+    record(ANONYMOUS, "enrolment:begin", f"member:{link.member_id}", details={"link": link.id})
     return Begun()
 
 
 @operation
 def finish_enrolment(token: str, browser: str, code: str) -> Enrolled | Refused | Throttled | Over:
-    """Put the new app in the old one's place, once a code proves it; spends the link.
+    """Put the new app in the old one's place, and the new password if one was chosen, once a code
+    proves the app; spends the link.
 
     No session comes of it, and all that were open end: both factors are proved at the next sign-in.
     """
@@ -131,14 +159,21 @@ def finish_enrolment(token: str, browser: str, code: str) -> Enrolled | Refused 
     codes = factors.new_recovery_codes(member.id)
     keep_progress(link, Progress(progress.browser, codes=codes))
     kill_links(member.id, LinkPurpose.RESET, LinkPurpose.SIGN_IN)
-    record(
-        Actor(id=member.id, name=member.name),
-        "factor:replace",
-        subject,
-        details={"by": "recovery", "link": link.id},
-    )
+    details: dict[str, object] = {"by": "recovery", "link": link.id}
+    whoever = Actor(id=member.id, name=member.name)
+    if progress.password_hash:
+        _replace_password(member.id, progress.password_hash)
+        record(whoever, "password:reset", subject, details=details)
+    record(whoever, "factor:replace", subject, details=details)
     end_sessions_of(member.id)
     return Enrolled(member.id)
+
+
+def _replace_password(member_id: int, password_hash: str) -> None:
+    db.session.merge(
+        Credential(member_id=member_id, password_hash=password_hash, changed_at=clock.now())
+    )
+    db.session.flush()
 
 
 def _replace(member_id: int, secret: str, step: int) -> None:
