@@ -5,6 +5,7 @@ import logging
 from typing import Final
 
 from sqlalchemy import delete, or_, select
+from sqlalchemy.exc import IntegrityError
 
 from forum.audit import chain, checkpoints
 from forum.audit.checkpoints import Checkpoint
@@ -126,10 +127,17 @@ def _note_check(verdict: Verdict, *, is_whole_walk: bool) -> None:
     if is_new:
         check.found_at = check.checked_at
         log.error("the audit log is broken", extra={"entry": check.broken_at})
-        record(
-            ANONYMOUS, "log:check", _ITSELF, outcome="broken", details={"entry": check.broken_at}
-        )
+        _record_break(check.broken_at)
         announce(LogBroken(check.broken_at))
+
+
+def _record_break(entry_id: int) -> None:
+    """Add the break to the log, unless whoever broke it took the place of the next entry."""
+    try:
+        with db.session.begin_nested():
+            record(ANONYMOUS, "log:check", _ITSELF, outcome="broken", details={"entry": entry_id})
+    except IntegrityError:
+        log.error("the audit log takes no entry", extra={"entry": entry_id})
 
 
 def make_checkpoint() -> None:

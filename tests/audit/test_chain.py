@@ -174,6 +174,20 @@ def test_an_inserted_entry_is_found(log: Flask, number: str, why: Break) -> None
     assert first_fault(log) == (last + 1 if "MAX" in number else int(number), why)
 
 
+def test_an_entry_that_took_the_place_of_the_next_is_named_by_the_command(log: Flask) -> None:
+    """Nothing can be added to such a log, not even that it is broken."""
+    last = verdict(log).entries
+    columns = "at, actor_id, action, object, outcome, reason, details, who_digest, previous"
+    chosen = f"SELECT {last + 1}, {columns}, 'f' FROM audit_entries WHERE id = {last}"  # noqa: S608
+    change(log, f"INSERT INTO audit_entries (id, {columns}, digest) {chosen}")
+
+    result = log.test_cli_runner().invoke(args=["audit", "verify"])
+
+    assert result.exit_code == 1
+    assert f"broken at entry {last + 1}" in result.output
+    assert kept(log).broken_at == last + 1
+
+
 def test_an_entry_put_between_two_others_is_found_where_it_stands(log: Flask) -> None:
     """All that follow move up by one, as somebody would do who wants no gap."""
     last = verdict(log).entries
