@@ -24,6 +24,14 @@ _LONGEST_REASON: Final = 4000
 class NoteForm(BaseForm):
     """A note verbale that names a focal point; the State was chosen on the page before."""
 
+    note_reference = StringField(
+        lazy_gettext("Reference of the note"),
+        [Required(lazy_gettext("Write the reference.")), Typed(100)],
+        filters=[cleaned, trimmed],
+    )
+    note_dated_on = DayField(
+        lazy_gettext("Date of the note"), [Required(lazy_gettext("Write the date of the note."))]
+    )
     authority = SelectField(
         lazy_gettext("Authority"),
         [Required(lazy_gettext("Choose one of the entries of this State."))],
@@ -34,14 +42,6 @@ class NoteForm(BaseForm):
     post = post_field()
     email = mailbox_field(lazy_gettext("As the note gives it. The activation link goes there."))
     languages = languages_field()
-    note_reference = StringField(
-        lazy_gettext("Reference of the note"),
-        [Required(lazy_gettext("Write the reference.")), Typed(100)],
-        filters=[cleaned, trimmed],
-    )
-    note_dated_on = DayField(
-        lazy_gettext("Date of the note"), [Required(lazy_gettext("Write the date of the note."))]
-    )
     from_on = DayField(
         lazy_gettext("Focal point from"), [Required(lazy_gettext("Write the first day."))]
     )
