@@ -29,7 +29,11 @@ from tests.factories import (
     an_objection,
     sign_in,
 )
+from tests.support.browser import IS_FIRST_RUN
 from tests.support.queries import counted
+
+#: The questions are the same whichever database they are put to.
+pytestmark = [] if IS_FIRST_RUN else [pytest.mark.soak]
 
 #: What each page asks, with what every request does: session, member, standings, designations.
 #: A page that needs more says why in its commit.
