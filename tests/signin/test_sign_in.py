@@ -159,6 +159,7 @@ def test_who_is_suspended_between_the_steps_does_not_come_in(
     answer = give_code(page, totp.code(TOTP_SECRET, at.moment))
 
     assert answer.status_code == 403
+    assert "Times are shown in UTC." in answer.get_data(as_text=True)
     assert not is_signed_in(client)
 
 
