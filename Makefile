@@ -11,8 +11,8 @@ export PORT FORUM_DATA_DIR PYTHON
 
 help:
 	@echo 'make run     the site with demonstration data on http://localhost:$(PORT) (PORT= changes it)'
-	@echo 'make test    every check, then every test on SQLite and again on PostgreSQL'
-	@echo 'make soak    what takes longer: coverage, browsers at every kind of window, and on PostgreSQL'
+	@echo 'make test    every check, then every test on SQLite, and those of the features on PostgreSQL'
+	@echo 'make soak    what takes longer: coverage, every kind of window, the other tests on PostgreSQL'
 	@echo 'make coverage  how much of forum/ the tests of its features run through: at least 90 %'
 	@echo 'make check   style, types, templates, imports, migrations'
 	@echo 'make audit   known vulnerabilities of what is pinned (asks the public advisory database)'
@@ -26,14 +26,14 @@ run: environment
 # What goes through many features; the others are one feature's.
 ACROSS = tests/attacks tests/browser tests/demo tests/journeys tests/sweeps
 
-# What touches no database is not repeated on the second; what is seen in a browser is, by `make soak`.
+# What touches no database is not repeated on the second; what goes through many features is, by `make soak`.
 test: machine check
 	FORUM_TEST_DATABASE=sqlite $(PYTEST) -m 'not soak'
-	FORUM_TEST_DATABASE=postgresql $(PYTEST) -m 'not soak and database and not browser'
+	FORUM_TEST_DATABASE=postgresql $(PYTEST) -m 'not soak and database' $(ACROSS:%=--ignore=%)
 
 soak: machine environment-dev coverage
 	FORUM_TEST_DATABASE=sqlite $(PYTEST) -m soak
-	FORUM_TEST_DATABASE=postgresql $(PYTEST) -m 'browser and not soak'
+	FORUM_TEST_DATABASE=postgresql $(PYTEST) -m 'not soak and database' $(ACROSS)
 
 # By the features' own tests, and apart: measuring takes more than half as long again.
 coverage: environment-dev

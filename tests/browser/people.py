@@ -33,8 +33,8 @@ def _walked_at(*windows: str) -> list[Any]:
 
 #: The main job is walked at the two windows that differ most, on the second database at one;
 WALKED_AT = _walked_at("desk", *(["phone without scripts"] if IS_FIRST_RUN else []))
-#: what comes beside it at the one where most can go wrong.
-WALKED_BESIDE_AT = _walked_at("phone without scripts")
+#: what comes beside it by `make soak`, on the second database at the one where most can go wrong.
+WALKED_BESIDE_AT = _walked_at(*([] if IS_FIRST_RUN else ["phone without scripts"]))
 
 
 class Person:
