@@ -9,8 +9,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
+from forum.core import clock
 from forum.core.errors import Invalid
 from forum.core.typed import N_
 from forum.directory.models import ContactPoint
@@ -55,6 +56,28 @@ class Called:
     number: str
     office: str = ""
     source: str = ""
+
+    def columns(self, ended: CallBack, by: int | None, note: str) -> dict[str, Any]:
+        """What is kept of a call made now, by the names of the columns."""
+        return {
+            "call_back": ended,
+            "called_at": clock.now(),
+            "called_by_id": by,
+            "called_number": self.number,
+            "call_place": self.place,
+            "called_office": self.office,
+            "call_source": self.source,
+            "call_note": note,
+        }
+
+    def told(self, ended: CallBack) -> dict[str, object]:
+        """What the audit log tells of it."""
+        return {
+            "call": str(ended),
+            "number": self.number,
+            "place": str(self.place),
+            "office": self.office,
+        }
 
 
 def called(

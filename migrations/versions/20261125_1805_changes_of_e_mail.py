@@ -80,6 +80,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Without both; links of the new purposes go."""
     op.drop_table("mailbox_changes")
-    purposes = ", ".join(f"'{one}'" for one in _NEW)
-    op.execute(f"DELETE FROM one_time_links WHERE purpose IN ({purposes})")  # noqa: S608
+    links = sa.table("one_time_links", sa.column("purpose", sa.String()))
+    op.execute(links.delete().where(links.c.purpose.in_(_NEW)))
     _allow(*_BEFORE)

@@ -60,5 +60,6 @@ def downgrade() -> None:
     """Without them; limits of the new cause go."""
     op.drop_table("yearly_questions")
     op.drop_table("mailbox_proofs")
-    op.execute(f"DELETE FROM member_limits WHERE cause = '{_NEW}'")  # noqa: S608
+    limits = sa.table("member_limits", sa.column("cause", sa.String()))
+    op.execute(limits.delete().where(limits.c.cause == _NEW))
     _allow(*_BEFORE)

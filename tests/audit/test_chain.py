@@ -49,7 +49,11 @@ def log(app: Flask) -> Flask:
     return app
 
 
-def change(app: Flask, *statements: str) -> None:
+#: A statement, and the values it names.
+Statement = str | tuple[str, dict[str, object]]
+
+
+def change(app: Flask, *statements: Statement) -> None:
     """Change rows as somebody would who has the database but not the key."""
     with app.app_context(), db.engine.begin() as connection:
         if connection.dialect.name == "sqlite":
@@ -58,7 +62,8 @@ def change(app: Flask, *statements: str) -> None:
         else:
             connection.execute(text("ALTER TABLE audit_entries DISABLE TRIGGER USER"))
         for statement in statements:
-            connection.execute(text(statement))
+            sql, values = (statement, {}) if isinstance(statement, str) else statement
+            connection.execute(text(sql), values)
 
 
 def verdict(app: Flask) -> Verdict:
@@ -76,21 +81,30 @@ def checkpoint(app: Flask) -> None:
         make_checkpoint()
 
 
-def end_of(app: Flask) -> str:
+def end_of(app: Flask) -> Statement:
     """A statement that puts the table of the end back to what it is now."""
     with app.app_context():
         end = db.session.get_one(AuditEnd, 1)
-        return (
-            f"UPDATE audit_end SET entry_id = {end.entry_id}, "  # noqa: S608 - values of ours
-            f"digest = '{end.digest}', seal = '{end.seal}'"
-        )
+        values = {"number": end.entry_id, "digest": end.digest, "seal": end.seal}
+        return "UPDATE audit_end SET entry_id = :number, digest = :digest, seal = :seal", values
 
 
-def cut_after(number: int) -> list[str]:
+def cut_after(number: int) -> list[Statement]:
     return [
-        f"DELETE FROM audit_who WHERE entry_id > {number}",  # noqa: S608 - a number of ours
-        f"DELETE FROM audit_entries WHERE id > {number}",  # noqa: S608
+        ("DELETE FROM audit_who WHERE entry_id > :number", {"number": number}),
+        ("DELETE FROM audit_entries WHERE id > :number", {"number": number}),
     ]
+
+
+def copied(of: int, number: int, *, follows: bool = False) -> Statement:
+    """Put a copy of an entry in under another number; one that follows bears its digest."""
+    sql = (
+        "INSERT INTO audit_entries (id, at, actor_id, action, object, outcome, reason, details,"
+        " who_digest, previous, digest) SELECT :number, at, actor_id, action, object, outcome,"
+        " reason, details, who_digest, CASE WHEN :follows THEN digest ELSE previous END, 'f'"
+        " FROM audit_entries WHERE id = :of"
+    )
+    return sql, {"of": of, "number": number, "follows": follows}
 
 
 def verify_by_command(app: Flask) -> tuple[int, str]:
@@ -150,36 +164,29 @@ def test_a_change_is_found_at_its_entry_and_an_erased_name_is_none(
 def test_a_removed_entry_is_found_where_it_stood(log: Flask, number: int) -> None:
     change(
         log,
-        f"DELETE FROM audit_who WHERE entry_id = {number}",  # noqa: S608 - a number of ours
-        f"DELETE FROM audit_entries WHERE id = {number}",  # noqa: S608
+        ("DELETE FROM audit_who WHERE entry_id = :number", {"number": number}),
+        ("DELETE FROM audit_entries WHERE id = :number", {"number": number}),
     )
 
     assert first_fault(log) == (number, Break.MISSING)
 
 
 @pytest.mark.parametrize(
-    ("number", "why"),
-    [("0", Break.INSERTED), ("-5", Break.INSERTED), ("MAX(id) + 1", Break.MOVED)],
+    ("number", "why"), [(0, Break.INSERTED), (-5, Break.INSERTED), (END, Break.MOVED)]
 )
-def test_an_inserted_entry_is_found(log: Flask, number: str, why: Break) -> None:
+def test_an_inserted_entry_is_found(log: Flask, number: int, why: Break) -> None:
     last = verdict(log).entries
-    columns = "at, actor_id, action, object, outcome, reason, details, who_digest, previous"
-    chosen = f"SELECT {number}, {columns}, 'f' FROM audit_entries"  # noqa: S608 - texts of ours
-    where = " WHERE id = 1" if "MAX" not in number else ""
-    if "MAX" in number:
-        chosen = f"SELECT {last + 1}, {columns}, 'f' FROM audit_entries WHERE id = {last}"  # noqa: S608
+    of, number = (last, last + 1) if number == END else (1, number)
 
-    change(log, f"INSERT INTO audit_entries (id, {columns}, digest) {chosen}{where}")
+    change(log, copied(of, number))
 
-    assert first_fault(log) == (last + 1 if "MAX" in number else int(number), why)
+    assert first_fault(log) == (number, why)
 
 
 def test_an_entry_that_took_the_place_of_the_next_is_named_by_the_command(log: Flask) -> None:
     """Nothing can be added to such a log, not even that it is broken."""
     last = verdict(log).entries
-    columns = "at, actor_id, action, object, outcome, reason, details, who_digest, previous"
-    chosen = f"SELECT {last + 1}, {columns}, 'f' FROM audit_entries WHERE id = {last}"  # noqa: S608
-    change(log, f"INSERT INTO audit_entries (id, {columns}, digest) {chosen}")
+    change(log, copied(last, last + 1))
 
     result = log.test_cli_runner().invoke(args=["audit", "verify"])
 
@@ -191,13 +198,12 @@ def test_an_entry_that_took_the_place_of_the_next_is_named_by_the_command(log: F
 def test_an_entry_put_between_two_others_is_found_where_it_stands(log: Flask) -> None:
     """All that follow move up by one, as somebody would do who wants no gap."""
     last = verdict(log).entries
-    columns = "at, actor_id, action, object, outcome, reason, details, who_digest"
+    up = "UPDATE audit_entries SET id = id + 1 WHERE id = :number"
     change(
         log,
         "DELETE FROM audit_who",
-        *(f"UPDATE audit_entries SET id = {n + 1} WHERE id = {n}" for n in range(last, 2, -1)),  # noqa: S608
-        f"INSERT INTO audit_entries (id, {columns}, previous, digest) "  # noqa: S608
-        f"SELECT 3, {columns}, digest, 'f' FROM audit_entries WHERE id = 2",
+        *((up, {"number": number}) for number in range(last, 2, -1)),
+        copied(2, 3, follows=True),
     )
 
     assert first_fault(log) == (3, Break.CHANGED)
@@ -249,8 +255,8 @@ def test_a_tail_that_was_cut_and_has_grown_again_differs_from_the_file(log: Flas
 def test_a_log_that_was_emptied_is_found(log: Flask) -> None:
     checkpoint(log)
 
-    start = f"UPDATE audit_end SET entry_id = 0, digest = '{chain.START}'"  # noqa: S608
-    change(log, *cut_after(0), start)
+    start = "UPDATE audit_end SET entry_id = 0, digest = :start"
+    change(log, *cut_after(0), (start, {"start": chain.START}))
 
     assert first_fault(log) == (1, Break.CUT)
 
@@ -420,8 +426,11 @@ def test_nobody_can_say_that_the_log_was_checked_further_than_it_was(log: Flask)
         number, digest = last.entry_id, last.digest
     change(
         log,
-        f"UPDATE audit_entries SET reason = 'other' WHERE id = {number - 1}",  # noqa: S608
-        f"UPDATE audit_check SET entry_id = {number}, digest = '{digest}'",  # noqa: S608
+        ("UPDATE audit_entries SET reason = 'other' WHERE id = :id", {"id": number - 1}),
+        (
+            "UPDATE audit_check SET entry_id = :id, digest = :digest",
+            {"id": number, "digest": digest},
+        ),
     )
 
     with log.app_context():
@@ -436,7 +445,7 @@ def test_a_long_log_is_walked_in_pieces(log: Flask, monkeypatch: pytest.MonkeyPa
     last = verdict(log).entries
     assert verdict(log).fault is None
 
-    change(log, f"UPDATE audit_entries SET reason = '' WHERE id = {last}")  # noqa: S608
+    change(log, ("UPDATE audit_entries SET reason = '' WHERE id = :last", {"last": last}))
 
     assert verdict(log).fault == Fault(last, Break.CHANGED)
 

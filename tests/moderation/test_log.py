@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import delete, text
 
-from forum.audit.models import AuditEntry
+from forum.audit.models import AuditEntry, AuditWho
 from forum.audit.operations import check_whole, record, record_system
 from forum.core.db import db, operation
 from forum.core.origin import ADDRESS
@@ -115,7 +115,7 @@ def test_an_erased_name_a_visitor_and_the_site_itself_are_told_apart(
     with app.app_context():
         operation(record_system)("application:expire", "application:1")
         with db.engine.begin() as connection:
-            connection.execute(text(f"DELETE FROM audit_who WHERE entry_id = {erased}"))  # noqa: S608
+            connection.execute(delete(AuditWho).where(AuditWho.entry_id == erased))
 
     page = visit(client, "/moderation/log")
 
@@ -300,7 +300,7 @@ def test_an_export_has_the_rows_that_fit_in_utc_and_harmless_cells(
     erased = write(app, hostile, "post:create", "post:5", "192.0.2.8")
     write(app, hostile, "post:create", "post:6")
     with app.app_context(), db.engine.begin() as connection:
-        connection.execute(text(f"DELETE FROM audit_who WHERE entry_id = {erased}"))  # noqa: S608
+        connection.execute(delete(AuditWho).where(AuditWho.entry_id == erased))
 
     rows = download(client, "about=post:5")
 

@@ -99,22 +99,9 @@ def record_call_back(
         RecoveryCase.confirmed_by_id.is_distinct_from(actor.id),
         RecoveryCase.lacks_password.is_(lacks_password),
         status=RecoveryStatus.CALLED if is_right else RecoveryStatus.CONFIRMED,
-        call_back=ended,
-        called_at=clock.now(),
-        called_by_id=actor.id,
-        called_number=whom.number,
-        call_place=whom.place,
-        called_office=whom.office,
-        call_source=whom.source,
-        call_note=note,
+        **whom.columns(ended, actor.id, note),
     )
-    details: dict[str, object] = {
-        "call": str(ended),
-        "number": whom.number,
-        "place": str(whom.place),
-        "office": whom.office,
-    }
-    record(actor, "recovery:call_back", subject, details=details)
+    record(actor, "recovery:call_back", subject, details=whom.told(ended))
     return True
 
 

@@ -29,20 +29,19 @@ def new_factor(token: str) -> Response:
         return _where_it_stands(token)
     is_new = operations.asks_new_password(token)
     form = NewPasswordForm() if is_new else PasswordForm()
-    template = "recovery/new_password.html" if is_new else "recovery/password.html"
     if not form.validate_on_submit():
-        return page(template, form)
+        return page("recovery/password.html", form, is_new=is_new)
     try:
         begun = operations.begin_new_factor(token, this_browser().token, form.password.data or "")
     except Invalid as error:
         form.refuse(error)
-        return page(template, form)
+        return page("recovery/password.html", form, is_new=is_new)
     if isinstance(begun, Throttled):
         raise TooMany(begun.retry_after)
     if isinstance(begun, Refused):
         wrong = gettext("This is not the password of the account.")
         form.refuse(Invalid("password", f"{wrong} {tries_left(begun)}"))
-        return page(template, form)
+        return page("recovery/password.html", form, is_new=is_new)
     if isinstance(begun, Over):
         return _where_it_stands(token)
     return to(url_for(".enrol", token=token))

@@ -1,7 +1,6 @@
 """The call about an applicant: to the authority, or to who stands in for it."""
 
 from forum.audit.operations import record
-from forum.core import clock
 from forum.core.db import operation
 from forum.directory.calls import CallBack, Called, Mission, are_same_words, called, ending
 from forum.policy import Actor
@@ -37,22 +36,9 @@ def record_call_back(
         application,
         {ApplicationStatus.PROVED},
         Application.nominated_by_id.is_(None),
-        call_back=ended,
-        called_at=clock.now(),
-        called_by_id=actor.id,
-        called_number=whom.number,
-        call_place=whom.place,
-        called_office=whom.office,
-        call_source=whom.source,
-        call_note=note,
+        **whom.columns(ended, actor.id, note),
     )
-    details: dict[str, object] = {
-        "call": str(ended),
-        "number": whom.number,
-        "place": str(whom.place),
-        "office": whom.office,
-    }
-    record(actor, "application:call_back", subject, details=details)
+    record(actor, "application:call_back", subject, details=whom.told(ended))
     return True
 
 
